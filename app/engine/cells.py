@@ -1,0 +1,180 @@
+"""Levels and cells: each fact's values cut into the finitely many parts that the conditions can tell apart."""
+
+import enum
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.engine.conditions import Atom, Compare, IsOneOf, SetIs, Within, atom_holds, later
+from app.engine.facts import SCALE, Fact, FactCode, FactType, Value, scaled
+
+
+class LevelKind(enum.StrEnum):
+    """What one level of the diagrams stands for."""
+
+    VALUES = "values"
+    RANGE = "range"
+    MEMBER = "member"
+    PAIR = "pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Scaled integers from `low` to `high`, both included; None is unbounded."""
+
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One multi-valued variable of the diagrams: a fact, one option of a set, or a pair of days.
+
+    Shape: `facts` one code, two for a pair (the later one first). `cells` by kind: sets of values, spans,
+        (False, True) for a member, thresholds' number plus two for a pair.
+        `starts` the first scaled integer of each span but the first, `bounds` the number a condition named for it.
+        `offsets` of a pair: (months, days), rising.
+    """
+
+    kind: LevelKind
+    facts: tuple[FactCode, ...]
+    size: int
+    values: tuple[frozenset[bool | str], ...] = ()
+    spans: tuple[Span, ...] = ()
+    starts: tuple[int, ...] = ()
+    bounds: tuple[int, ...] = ()
+    member: str = ""
+    offsets: tuple[tuple[int, int], ...] = ()
+
+
+def build_levels(facts: Mapping[FactCode, Fact], atoms: Iterable[Atom]) -> tuple[Level, ...]:
+    """The levels that the atoms need, in the order of `facts`; a set's members together, a pair after both days."""
+    by_fact: dict[FactCode, list[Atom]] = {}
+    pairs: dict[tuple[FactCode, FactCode], set[tuple[int, int]]] = {}
+    for atom in atoms:
+        if isinstance(atom, Within):
+            pairs.setdefault((atom.fact, atom.after), set()).add((atom.months, atom.days))
+        else:
+            by_fact.setdefault(atom.fact, []).append(atom)
+    order = {code: place for place, code in enumerate(facts)}
+    levels: list[Level] = []
+    for code, fact in facts.items():
+        if code in by_fact:
+            levels.extend(_levels_of(fact, by_fact[code]))
+        here = [pair for pair in pairs if max(order[pair[0]], order[pair[1]]) == order[code]]
+        levels.extend(_pair_level(pair, pairs[pair]) for pair in sorted(here))
+    return tuple(levels)
+
+
+def _levels_of(fact: Fact, atoms: list[Atom]) -> list[Level]:
+    if fact.type is FactType.CHOICES:
+        used = {option for atom in atoms if isinstance(atom, SetIs) for option in _options_in(atom, fact)}
+        return [Level(LevelKind.MEMBER, (fact.code,), 2, member=option) for option in fact.options if option in used]
+    if fact.type in (FactType.BOOLEAN, FactType.CHOICE):
+        return [_value_level(fact, [atom for atom in atoms if isinstance(atom, IsOneOf)])]
+    return [_range_level(fact, [atom for atom in atoms if isinstance(atom, Compare)])]
+
+
+def _options_in(atom: SetIs, fact: Fact) -> Iterable[str]:
+    """Tests that look at the whole set name every option."""
+    return atom.options if atom.test in ("contains_any", "contains_all") else fact.options
+
+
+def _value_level(fact: Fact, atoms: list[IsOneOf]) -> Level:
+    """Values that every condition treats alike share a cell."""
+    values: tuple[bool | str, ...] = (False, True) if fact.type is FactType.BOOLEAN else fact.options
+    alike: dict[tuple[bool, ...], list[bool | str]] = {}
+    for value in values:
+        alike.setdefault(tuple(value in atom.values for atom in atoms), []).append(value)
+    cells = tuple(frozenset(group) for group in alike.values())
+    return Level(LevelKind.VALUES, (fact.code,), len(cells), values=cells)
+
+
+def _range_level(fact: Fact, atoms: list[Compare]) -> Level:
+    """Spans between the cuts; a cut is the first scaled integer of the next span, so none is empty."""
+    least = None if fact.minimum is None else scaled(fact.type, fact.minimum)
+    most = None if fact.maximum is None else scaled(fact.type, fact.maximum)
+    bounds: dict[int, int] = {}
+    for atom in atoms:
+        bound = scaled(fact.type, atom.bound)
+        bounds[bound if atom.order in ("below", "at_least") else bound + 1] = bound
+    kept = sorted(start for start in bounds if (least is None or start > least) and (most is None or start <= most))
+    lows: list[int | None] = [least, *kept]
+    highs: list[int | None] = [*(start - 1 for start in kept), most]
+    spans = tuple(Span(low, high) for low, high in zip(lows, highs, strict=True))
+    return Level(
+        LevelKind.RANGE,
+        (fact.code,),
+        len(spans),
+        spans=spans,
+        starts=tuple(kept),
+        bounds=tuple(bounds[start] for start in kept),
+    )
+
+
+def _pair_level(pair: tuple[FactCode, FactCode], offsets: set[tuple[int, int]]) -> Level:
+    rising = tuple(sorted(offsets, key=lambda offset: offset[0] * 31 + offset[1]))
+    return Level(LevelKind.PAIR, pair, len(rising) + 2, offsets=rising)
+
+
+def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
+    """The cell the answers fall into, None where they leave the level open."""
+    value = answers.get(level.facts[0])
+    if value is None:
+        return None
+    match level.kind:
+        case LevelKind.VALUES:
+            return next(cell for cell, values in enumerate(level.values) if value in values)
+        case LevelKind.MEMBER:
+            assert isinstance(value, frozenset)
+            return int(level.member in value)
+        case LevelKind.RANGE:
+            return bisect_right(level.starts, _scaled(value))
+        case LevelKind.PAIR:
+            first = answers.get(level.facts[1])
+            return None if first is None else _pair_cell(level, value, first)
+
+
+def _scaled(value: Value) -> int:
+    return scaled(FactType.DECIMAL if isinstance(value, Decimal) else FactType.INTEGER, value)
+
+
+def _pair_cell(level: Level, value: Value, first: Value) -> int:
+    """0 before the first day, then one cell per offset reached, the last beyond them all."""
+    assert isinstance(value, date)
+    assert isinstance(first, date)
+    if value < first:
+        return 0
+    reached = sum(value > later(first, months, days) for months, days in level.offsets)
+    return 1 + reached
+
+
+def cells_where(level: Level, atom: Atom, fact: Fact) -> frozenset[int]:
+    """The cells of the level in which the atom holds; for a range or value level only."""
+    match atom:
+        case IsOneOf(values=values):
+            return frozenset(cell for cell, group in enumerate(level.values) if group <= values)
+        case Compare():
+            return frozenset(
+                cell
+                for cell, span in enumerate(level.spans)
+                if atom_holds(atom, {atom.fact: sample_of(span, fact.type)})
+            )
+        case Within(months=months, days=days):
+            last = 1 + level.offsets.index((months, days))
+            return frozenset(range(1, last + 1))
+        case SetIs():
+            raise TypeError("a set has one level an option")
+
+
+def sample_of(span: Span, fact_type: FactType, from_above: bool = False) -> Value:
+    """A value inside the span, at its lower end unless that is open or `from_above` asks for the upper one."""
+    at_low = span.low if not from_above or span.high is None else span.high
+    point = at_low if at_low is not None else (span.high if span.high is not None else 0)
+    if fact_type is FactType.DATE:
+        return date.fromordinal(point)
+    if fact_type is FactType.DECIMAL:
+        return Decimal(point) / SCALE
+    return point

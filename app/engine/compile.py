@@ -1,0 +1,383 @@
+"""A topic compiled: one decision diagram per procedure and period between two changes of the law.
+
+Diagrams are built when first asked for and kept. The leaves hold the rules that carry an outcome, so that reasons,
+dead rules and the difference between two releases come from the same form.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from app.engine.cells import Level, LevelKind, build_levels, cells_where
+from app.engine.components import build_components
+from app.engine.conditions import (
+    All,
+    Always,
+    Any,
+    Atom,
+    Condition,
+    Defined,
+    Not,
+    Requires,
+    SetIs,
+    Within,
+)
+from app.engine.diagram import Store
+from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode
+from app.engine.model import (
+    NOT_REQUIRED,
+    AcceptanceCondition,
+    Extra,
+    Outcome,
+    Procedure,
+    ProcedureEffect,
+    Rule,
+    Topic,
+    Treatment,
+)
+from app.engine.periods import change_days
+from app.engine.reach import atoms_of, full_condition, periods_of
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What one part of the scenarios leads to for a procedure.
+
+    Shape: `carried` the rules whose condition holds and that no other overrides; `unmet` the acceptance conditions
+        not met that close it; `clash` all outcomes where rules contradict each other, else empty; `gap` where no rule
+        sets the treatment and there is no default. Neither clash nor gap survives `rules check`.
+    """
+
+    outcome: Outcome
+    carried: frozenset[RuleCode] = frozenset()
+    unmet: frozenset[str] = frozenset()
+    clash: tuple[Outcome, ...] = ()
+    gap: bool = False
+
+
+NOT_LISTED = Leaf(NOT_REQUIRED)
+LeafTest: TypeAlias = Callable[[Leaf], bool]
+#: What a name in a leaf's set stands for.
+RULE, UNMET = "rule", "unmet"
+
+
+class CompiledTopic:
+    """A topic and its diagrams. Safe to share between threads; give one to each release.
+
+    Cost: each (procedure, period) is compiled once, when first asked for.
+    """
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self.store = Store()
+        self.levels: tuple[Level, ...] = build_levels(topic.facts, atoms_of(topic))
+        self.law_days = change_days(periods_of(topic))
+        self._by_key = {_key(level): place for place, level in enumerate(self.levels)}
+        self.fact_levels: dict[FactCode, tuple[int, ...]] = {
+            code: tuple(place for place, level in enumerate(self.levels) if code in level.facts) for code in topic.facts
+        }
+        self._conditions: dict[tuple[Condition, int], int] = {}
+        self._roots: dict[tuple[ProcedureCode, int], int] = {}
+        self._barriers: dict[tuple[str, int], int] = {}
+        self._extras: dict[tuple[Extra, int], int] = {}
+        self.by_procedure = _rules_by_procedure(topic)
+        self.extras = _rules_by_extra(topic)
+        self.components = build_components(
+            topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
+        )
+
+    # Periods ------------------------------------------------------------------------------------
+
+    def period_of(self, day: date) -> int:
+        """The number of the period between two changes of the law that the day lies in, 0 before the first."""
+        return bisect_right(self.law_days, day)
+
+    def day_in(self, period: int) -> date:
+        """The period's first day; for period 0 the day before the first change."""
+        if period:
+            return self.law_days[period - 1]
+        return self.law_days[0] - timedelta(days=1) if self.law_days else self.topic.before_day
+
+    # Diagrams -----------------------------------------------------------------------------------
+
+    def procedure(self, code: ProcedureCode, period: int) -> int:
+        """The diagram of a procedure's `Leaf` in the period."""
+        found = self._roots.get((code, period))
+        if found is None:
+            with self.store.building():
+                found = self._roots[code, period] = self._compile_procedure(self.topic.procedures[code], period)
+        return found
+
+    def definition(self, code: DefinitionCode, period: int) -> int:
+        """The boolean diagram of a definition in the period."""
+        with self.store.building():
+            return self.condition(Defined(code), period)
+
+    def barrier(self, code: str, period: int) -> int:
+        """Whether the closing rule or unmet acceptance condition of this code bites, for any procedure."""
+        found = self._barriers.get((code, period))
+        if found is None:
+            found = self._barriers[code, period] = self._any_leaf(
+                lambda leaf: code in leaf.unmet or code in leaf.carried, self.closed_by(code), period
+            )
+        return found
+
+    def closed_by(self, code: str) -> tuple[ProcedureCode, ...]:
+        """The procedures that a closing rule or an acceptance condition of this code can close."""
+        found = []
+        for procedure in self.topic.procedures.values():
+            effect = self.topic.rules[RuleCode(code)].effect_on(procedure.code) if code in self.topic.rules else None
+            closes = effect is not None and effect.treatment is Treatment.CLOSED
+            if closes or any(condition.code == code for condition, _ in self.barrier_conditions(procedure)):
+                found.append(procedure.code)
+        return tuple(found)
+
+    def barrier_conditions(self, procedure: Procedure) -> tuple[tuple[AcceptanceCondition, Rule | None], ...]:
+        """The procedure's acceptance conditions that bar when not met, each with the rule that adds it."""
+        own = [(condition, None) for condition in procedure.conditions if condition.is_barrier]
+        added = [
+            (condition, rule)
+            for rule in self.by_procedure.get(procedure.code, ())
+            for condition in _effect(rule, procedure).conditions_added
+            if condition.is_barrier
+        ]
+        return (*own, *added)
+
+    def extra(self, extra: Extra, period: int) -> int:
+        """The boolean diagram of whether an entitlement, obligation or note applies."""
+        found = self._extras.get((extra, period))
+        if found is None:
+            with self.store.building():
+                found = self.store.false
+                for rule in self.extras[extra]:
+                    found = self.store.either(found, self.rule_applies(rule, period))
+                self._extras[extra, period] = found
+        return found
+
+    def rule_applies(self, rule: Rule, period: int) -> int:
+        """Whether the rule holds, and, where it speaks of procedures, is carried for one that is required."""
+        if not rule.effects:
+            return self._rule_condition(rule, period)
+        return self._any_leaf(
+            lambda leaf: rule.code in leaf.carried, tuple(effect.procedure for effect in rule.effects), period
+        )
+
+    def _any_leaf(self, test: LeafTest, procedures: tuple[ProcedureCode, ...], period: int) -> int:
+        with self.store.building():
+            found = self.store.false
+            for code in procedures:
+                found = self.store.either(
+                    found,
+                    self.store.mapped(self.procedure(code, period), lambda leaf: _leaf_test(leaf, test)),
+                )
+            return found
+
+    def _compile_procedure(self, procedure: Procedure, period: int) -> int:
+        if not procedure.period.covers(self.day_in(period)):
+            return self.store.leaf(NOT_LISTED)
+        carried = self._carried_sets(procedure, period)
+        required = self._required(procedure, period)
+        return self.store.apply(
+            lambda names, exists: self._leaf(procedure, names) if exists is True else NOT_LISTED, carried, required
+        )
+
+    def _carried_sets(self, procedure: Procedure, period: int) -> int:
+        """The diagram whose leaves are the sets of carried rules' and unmet conditions' codes."""
+        sets = self.store.leaf(frozenset())
+        for rule in self._in_force(procedure, period):
+            sets = self._collect(sets, self._carried(rule, procedure, period), (RULE, rule.code))
+        for condition, adding in self.barrier_conditions(procedure):
+            unmet = self._unmet(condition, adding, procedure, period)
+            sets = self._collect(sets, unmet, (UNMET, condition.code))
+        return sets
+
+    def _unmet(self, condition: AcceptanceCondition, adding: Rule | None, procedure: Procedure, period: int) -> int:
+        """The condition is asked for, by law or by a carried rule, not dropped by a carried one, and not met."""
+        if condition.test is None or not condition.period.covers(self.day_in(period)):
+            return self.store.false
+        unmet = self.store.negation(self.condition(condition.test, period))
+        if adding is not None:
+            unmet = self.store.both(unmet, self._carried(adding, procedure, period))
+        for rule in self._in_force(procedure, period):
+            if condition.code in _effect(rule, procedure).conditions_dropped:
+                unmet = self.store.both(unmet, self.store.negation(self._carried(rule, procedure, period)))
+        return unmet
+
+    def _collect(self, sets: int, holds: int, name: tuple[str, str]) -> int:
+        def add(names: Hashable, here: Hashable) -> Hashable:
+            assert isinstance(names, frozenset)
+            return names | {name} if here is True else names
+
+        return self.store.apply(add, sets, holds)
+
+    def _in_force(self, procedure: Procedure, period: int) -> Iterator[Rule]:
+        day = self.day_in(period)
+        return (rule for rule in self.by_procedure.get(procedure.code, ()) if rule.period.covers(day))
+
+    def _rule_condition(self, rule: Rule, period: int) -> int:
+        if not rule.period.covers(self.day_in(period)):
+            return self.store.false
+        with self.store.building():
+            return self.condition(full_condition(rule), period)
+
+    def _carried(self, rule: Rule, procedure: Procedure, period: int) -> int:
+        """The rule holds, and no rule in force that speaks of the procedure, holds and overrides it."""
+        carried = self._rule_condition(rule, period)
+        for other in self._in_force(procedure, period):
+            if rule.code in other.overrides:
+                carried = self.store.both(carried, self.store.negation(self._rule_condition(other, period)))
+        return carried
+
+    def _required(self, procedure: Procedure, period: int) -> int:
+        required = self.condition(procedure.required_when, period)
+        for rule in self._in_force(procedure, period):
+            if _effect(rule, procedure).brings:
+                required = self.store.either(required, self._carried(rule, procedure, period))
+        return required
+
+    def _leaf(self, procedure: Procedure, names: Hashable) -> Leaf:
+        assert isinstance(names, frozenset)
+        unmet = frozenset(code for kind, code in names if kind == UNMET)
+        carried = frozenset(RuleCode(code) for kind, code in names if kind == RULE)
+        outcomes = {
+            outcome
+            for code in carried
+            if (outcome := outcome_of(_effect(self.topic.rules[code], procedure), procedure)) is not None
+        }
+        if unmet or any(outcome.treatment is Treatment.CLOSED for outcome in outcomes):
+            return Leaf(Outcome(Treatment.CLOSED), carried, unmet)
+        if len(outcomes) > 1:
+            clash = tuple(sorted(outcomes, key=lambda outcome: outcome.rank))
+            return Leaf(clash[-1], carried, unmet, clash=clash)
+        standard = Outcome(Treatment.STANDARD, procedure.filing_timing)
+        if not outcomes:
+            return Leaf(standard, carried, unmet, gap=not procedure.has_default)
+        return Leaf(outcomes.pop(), carried, unmet)
+
+    # Conditions ---------------------------------------------------------------------------------
+
+    def condition(self, condition: Condition, period: int) -> int:
+        """The boolean diagram of a condition under the law of the period, definitions expanded."""
+        key = (condition, period)
+        found = self._conditions.get(key)
+        if found is None:
+            found = self._conditions[key] = self._compile_condition(condition, period)
+        return found
+
+    def _compile_condition(self, condition: Condition, period: int) -> int:
+        store = self.store
+        match condition:
+            case Always(holds=holds):
+                return store.true if holds else store.false
+            case All(parts=parts):
+                found = store.true
+                for part in parts:
+                    found = store.both(found, self.condition(part, period))
+                return found
+            case Any(parts=parts):
+                found = store.false
+                for part in parts:
+                    found = store.either(found, self.condition(part, period))
+                return found
+            case Not(part=part):
+                return store.negation(self.condition(part, period))
+            case Defined(definition=code):
+                version = self.topic.definitions[code].version_on(self.day_in(period))
+                return store.false if version is None else self.condition(version.when, period)
+            case Requires(procedure=code):
+                procedure = self.topic.procedures[code]
+                exists = procedure.period.covers(self.day_in(period))
+                return self._required(procedure, period) if exists else store.false
+            case _:
+                return self._compile_atom(condition)
+
+    def _compile_atom(self, atom: Atom) -> int:
+        match atom:
+            case SetIs():
+                return self._compile_set(atom)
+            case Within(fact=fact, after=after):
+                place = self._by_key["pair", fact, after]
+            case _:
+                place = self._by_key["fact", atom.fact, ""]
+        level = self.levels[place]
+        return self.store.test(place, level.size, cells_where(level, atom, self.topic.facts[atom.fact]))
+
+    def _compile_set(self, atom: SetIs) -> int:
+        store = self.store
+        options = self.topic.facts[atom.fact].options
+        has = {
+            option: store.test(self._by_key["member", atom.fact, option], 2, frozenset({1}))
+            for option in options
+            if ("member", atom.fact, option) in self._by_key
+        }
+        some, every, none_else = store.false, store.true, store.true
+        for option, node in has.items():
+            if option in atom.options:
+                some, every = store.either(some, node), store.both(every, node)
+            else:
+                none_else = store.both(none_else, store.negation(node))
+        match atom.test:
+            case "contains_any":
+                return some
+            case "contains_all":
+                return every
+            case "only":
+                return store.both(some, none_else)
+            case "is_exactly":
+                return store.both(every, none_else)
+            case "is_empty":
+                return store.both(store.negation(some), none_else)
+
+
+def compile_topic(topic: Topic) -> CompiledTopic:
+    """The topic ready to decide; its diagrams are built when first asked for."""
+    return CompiledTopic(topic)
+
+
+def outcome_of(effect: ProcedureEffect, procedure: Procedure) -> Outcome | None:
+    """The outcome a rule's effect comes to, None where it sets no treatment.
+
+    A filing by nature keeps its timing under every treatment but waived, proactive and closed.
+    """
+    if effect.treatment is None:
+        return None
+    if effect.treatment in (Treatment.WAIVED, Treatment.PROACTIVE, Treatment.CLOSED):
+        return Outcome(effect.treatment)
+    return Outcome(effect.treatment, effect.filing_timing or procedure.filing_timing, effect.merged_into)
+
+
+def _effect(rule: Rule, procedure: Procedure) -> ProcedureEffect:
+    effect = rule.effect_on(procedure.code)
+    assert effect is not None
+    return effect
+
+
+def _leaf_test(value: Hashable, test: LeafTest) -> bool:
+    assert isinstance(value, Leaf)
+    return value.outcome.required and test(value)
+
+
+def _key(level: Level) -> tuple[str, str, str]:
+    if level.kind is LevelKind.PAIR:
+        return ("pair", level.facts[0], level.facts[1])
+    if level.kind is LevelKind.MEMBER:
+        return ("member", level.facts[0], level.member)
+    return ("fact", level.facts[0], "")
+
+
+def _rules_by_procedure(topic: Topic) -> dict[ProcedureCode, tuple[Rule, ...]]:
+    found: dict[ProcedureCode, list[Rule]] = {}
+    for rule in topic.rules.values():
+        for effect in rule.effects:
+            found.setdefault(effect.procedure, []).append(rule)
+    return {code: tuple(rules) for code, rules in found.items()}
+
+
+def _rules_by_extra(topic: Topic) -> dict[Extra, tuple[Rule, ...]]:
+    found: dict[Extra, list[Rule]] = {}
+    for rule in topic.rules.values():
+        for extra in rule.extras:
+            found.setdefault(extra, []).append(rule)
+    return {extra: tuple(rules) for extra, rules in found.items()}

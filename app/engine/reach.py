@@ -1,0 +1,64 @@
+"""What a topic's conditions reach: their atoms, and the days on which the law they make changes."""
+
+from collections.abc import Iterator
+
+from app.engine.conditions import (
+    Atom,
+    Compare,
+    Condition,
+    IsOneOf,
+    SetIs,
+    Within,
+    all_of,
+    leaves,
+    mentioned_facts,
+)
+from app.engine.facts import FactType
+from app.engine.model import AtMost, Rule, Topic
+from app.engine.periods import Period
+
+
+def full_condition(rule: Rule) -> Condition:
+    """The rule's condition with the choice of a voluntary way added."""
+    if rule.voluntary is None:
+        return rule.when
+    return all_of(rule.when, IsOneOf(rule.voluntary, frozenset({True})))
+
+
+def conditions_of(topic: Topic) -> Iterator[Condition]:
+    """Every condition of the topic that can bear on an outcome, a choice of a voluntary way included."""
+    for rule in topic.rules.values():
+        yield full_condition(rule)
+        for effect in rule.effects:
+            yield from (item.test for item in effect.conditions_added if item.test is not None)
+    for procedure in topic.procedures.values():
+        yield procedure.required_when
+        yield from (item.test for item in procedure.conditions if item.test is not None)
+    for definition in topic.definitions.values():
+        yield from (version.when for version in definition.versions)
+
+
+def atoms_of(topic: Topic) -> Iterator[Atom]:
+    """Every comparison that cuts a fact's values, constraints' ones included."""
+    deciding = list(conditions_of(topic))
+    deciding += [item.holds for item in topic.constraints if not isinstance(item.holds, AtMost)]
+    for condition in deciding:
+        for leaf in leaves(condition):
+            if isinstance(leaf, IsOneOf | Compare | SetIs | Within):
+                yield leaf
+    named = {code for condition in deciding for code in mentioned_facts(condition)}
+    for fact in topic.facts.values():
+        if fact.type is FactType.CHOICES and not fact.empty_allowed and fact.code in named:
+            yield SetIs(fact.code, "is_empty", frozenset())
+
+
+def periods_of(topic: Topic) -> Iterator[Period]:
+    """The periods on whose ends an outcome can change."""
+    for rule in topic.rules.values():
+        yield rule.period
+        yield from (item.period for effect in rule.effects for item in effect.conditions_added)
+    for procedure in topic.procedures.values():
+        yield procedure.period
+        yield from (item.period for item in procedure.conditions)
+    for definition in topic.definitions.values():
+        yield from (version.period for version in definition.versions)

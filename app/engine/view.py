@@ -1,0 +1,233 @@
+"""A scenario read against the constraints: what its answers force, and what they leave of a diagram.
+
+Construction: answers restrict each constraint component first; what it then says about single facts narrows the
+diagrams, and where it ties several of a diagram's facts together it guards the diagram. Only so are alternatives exact.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from app.engine.cells import cell_of
+from app.engine.compile import CompiledTopic
+from app.engine.components import Component, admissible
+from app.engine.diagram import BOTTOM, TERMINAL, Store
+from app.engine.facts import FactCode, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Answers that cannot be true together.
+
+    Shape: `facts` one smallest conflicting set in topic order, `constraints` the codes of those it breaks.
+    """
+
+    facts: tuple[FactCode, ...]
+    constraints: tuple[str, ...]
+
+
+class View:
+    """What a scenario's answers leave open. Lives inside one `Store.scratch`.
+
+    Raises: ValueError for answers that contradict each other; `conflicting_facts` finds them beforehand.
+    """
+
+    def __init__(self, compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> None:
+        self.compiled = compiled
+        self.store = compiled.store
+        self.answers = answers
+        self.cells = answered_cells(compiled, answers)
+        self.allowed: dict[int, frozenset[int]] = {}
+        self._live: list[tuple[frozenset[int], int]] = []
+        for component in compiled.components:
+            self._take_in(component)
+
+    def _take_in(self, component: Component) -> None:
+        compiled, store = self.compiled, self.store
+        diagram = admissible(component, compiled.topic, store, compiled.levels, self.answers)
+        diagram = store.restricted(diagram, self.cells)
+        if diagram == store.false:
+            raise ValueError("contradicting answers")
+        if diagram == store.true:
+            return
+        product = store.true
+        for level in sorted(store.levels_in(diagram), reverse=True):
+            alone = store.without(diagram, lambda other, level=level: other == level)  # type: ignore[misc]
+            if alone == store.true:
+                continue
+            kept = frozenset(cell for cell, child in enumerate(store.children[alone]) if child != store.false)
+            self.allowed[level] = kept
+            product = store.both(alone, product)
+        if product != diagram:
+            self._live.append((store.levels_in(diagram), diagram))
+
+    def reduced(self, root: int) -> int:
+        """The diagram under the answers and constraints: its leaves, BOTTOM aside, are exactly the possible ones."""
+        store = self.store
+        diagram = store.restricted(root, self.cells)
+        if store.level[diagram] == TERMINAL:
+            return diagram
+        if self.allowed:
+            diagram = store.narrowed(diagram, self.allowed)
+        for levels, component in self._live:
+            shared = store.levels_in(diagram) & levels
+            if len(shared) > 1:
+                guard = store.without(component, shared.__contains__)
+                if guard != store.true:
+                    diagram = store.guarded(diagram, guard)
+        return diagram
+
+    def with_whole_block(self, diagram: int, block: frozenset[int]) -> int:
+        """A reduced diagram guarded by what constraints say among the levels of one fact, tested by it or not."""
+        store = self.store
+        for levels, component in self._live:
+            if levels & block:
+                diagram = store.guarded(diagram, store.without(component, block.__contains__))
+        return diagram
+
+    def settling_facts(self, diagram: int) -> tuple[FactCode, ...]:
+        """The open facts that settle a reduced diagram: sufficient, and none can be left out.
+
+        Shape: in topic order. First the facts that can alone turn one admissible scenario's leaf into another; where
+            constraints tie facts together so that these do not settle it, facts are added, earlier ones kept.
+        """
+        if self.store.level[diagram] == TERMINAL or len(self.store.leaves_in(diagram)) < 2:
+            return ()
+        mentioned = self._facts_in(diagram)
+        flipping = {fact for fact in mentioned if self._flips(diagram, fact)}
+        if len(flipping) == len(mentioned) or self._settles(diagram, flipping):
+            return tuple(fact for fact in mentioned if fact in flipping)
+        kept = set(mentioned)
+        for fact in reversed(mentioned):
+            if fact not in flipping and self._settles(diagram, kept - {fact}):
+                kept.discard(fact)
+        return tuple(fact for fact in mentioned if fact in kept)
+
+    def _facts_in(self, diagram: int) -> list[FactCode]:
+        levels = self.store.levels_in(diagram)
+        return [
+            code
+            for code, places in self.compiled.fact_levels.items()
+            if code not in self.answers and any(place in levels for place in places)
+        ]
+
+    def _flips(self, diagram: int, fact: FactCode) -> bool:
+        """Two admissible scenarios differ in this fact alone, a set's options taken together, and in the leaf."""
+        block = frozenset(self.compiled.fact_levels[fact])
+        store = self.store
+        memo: dict[tuple[int, int], bool] = {}
+        entries = {diagram} if store.level[diagram] in block else set()
+        for node in store.reachable(diagram):
+            if store.level[node] not in block:
+                entries.update(child for child in store.children[node] if store.level[child] in block)
+        return any(
+            differ(store, one, other, memo)
+            for entry in entries
+            for one, other in combinations(_exits(store, entry, block), 2)
+        )
+
+    def _settles(self, diagram: int, facts: set[FactCode]) -> bool:
+        """Whatever admissible answers to the facts: at most one leaf is left."""
+        store = self.store
+        kept = frozenset(place for fact in facts for place in self.compiled.fact_levels[fact])
+        memo: dict[int, int] = {}
+
+        def union(left: Hashable, right: Hashable) -> Hashable:
+            assert isinstance(left, frozenset)
+            assert isinstance(right, frozenset)
+            return left | right
+
+        def walk(node: int) -> int:
+            found = memo.get(node)
+            if found is not None:
+                return found
+            if store.level[node] == TERMINAL:
+                value = store.value[node]
+                found = store.leaf(frozenset() if value is BOTTOM else frozenset({value}))
+            else:
+                children = tuple(walk(child) for child in store.children[node])
+                if store.level[node] in kept:
+                    found = store.node(store.level[node], children)
+                else:
+                    found = children[0]
+                    for child in children[1:]:
+                        found = store.apply(union, found, child)
+            memo[node] = found
+            return found
+
+        sets = store.leaves_in(walk(diagram))
+        return all(isinstance(left, frozenset) and len(left) < 2 for left in sets)
+
+
+def _exits(store: Store, entry: int, block: frozenset[int]) -> set[int]:
+    """The nodes first reached after the block's levels."""
+    exits: set[int] = set()
+    waiting, seen = [entry], {entry}
+    while waiting:
+        for child in store.children[waiting.pop()]:
+            if store.level[child] not in block:
+                exits.add(child)
+            elif child not in seen:
+                seen.add(child)
+                waiting.append(child)
+    return exits
+
+
+def differ(store: Store, one: int, other: int, memo: dict[tuple[int, int], bool]) -> bool:
+    """Whether some assignment below leads the two to different leaves, neither of them BOTTOM."""
+    if one == other or store.bottom in (one, other):
+        return False
+    key = (one, other) if one < other else (other, one)
+    found = memo.get(key)
+    if found is None:
+        level = min(store.level[one], store.level[other])
+        if level == TERMINAL:
+            found = True
+        else:
+            size = len(store.children[one if store.level[one] == level else other])
+            left = store.children[one] if store.level[one] == level else (one,) * size
+            right = store.children[other] if store.level[other] == level else (other,) * size
+            found = any(differ(store, x, y, memo) for x, y in zip(left, right, strict=True))
+        memo[key] = found
+    return found
+
+
+def answered_cells(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> dict[int, int]:
+    """The cell of every level that the answers fix."""
+    cells = {}
+    for place, level in enumerate(compiled.levels):
+        cell = cell_of(level, answers)
+        if cell is not None:
+            cells[place] = cell
+    return cells
+
+
+def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> Conflict | None:
+    """One smallest set of answers that cannot be true together, None where all can.
+
+    Cost: a restriction a component; only a contradiction is searched by growing subsets.
+    """
+    with compiled.store.scratch():
+        for component in compiled.components:
+            answered = [code for code in compiled.topic.facts if code in component.facts and code in answers]
+            if _possible(compiled, component, {code: answers[code] for code in answered}):
+                continue
+            for size in range(1, len(answered) + 1):
+                for chosen in combinations(answered, size):
+                    part = {code: answers[code] for code in chosen}
+                    if not _possible(compiled, component, part):
+                        return Conflict(chosen, _broken(compiled, component, part))
+    return None
+
+
+def _possible(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> bool:
+    store = compiled.store
+    diagram = admissible(component, compiled.topic, store, compiled.levels, answers)
+    return store.restricted(diagram, answered_cells(compiled, answers)) != store.false
+
+
+def _broken(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> tuple[str, ...]:
+    """The constraints that the answers break each by itself; all of the component where only together."""
+    store, cells = compiled.store, answered_cells(compiled, answers)
+    alone = tuple(name for name, diagram in component.diagrams if store.restricted(diagram, cells) == store.false)
+    return alone or (*component.related, *(name for name, _ in component.diagrams))

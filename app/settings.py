@@ -1,0 +1,214 @@
+"""The settings of a running service; nothing else in `app` reads the environment."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.errors import AppError
+
+PREFIX = "APG_"
+_REPOSITORY = Path(__file__).resolve().parent.parent
+_LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+class SettingsError(AppError):
+    """Settings are unknown or cannot be used; `faults` lists every one of them, a sentence each."""
+
+    default_code = "invalid-settings"
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            "\n".join(["the settings cannot be used:", *(f"  {fault}" for fault in faults)]),
+            hint="`approval-guide settings` lists every setting with its meaning",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the service was started with; made once, at the outermost edge, and handed on."""
+
+    database_url: str = "sqlite:///var/approval-guide.db"
+    """Where guides and releases are kept: `sqlite:///<path>` or `postgresql://…`; drivers are our choice."""
+
+    rules_dir: Path = _REPOSITORY / "rules"
+    """The folder of the rulebook that is served until a release was activated."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+
+    port: int = 8000
+    """The port to listen on; 0 takes any free one."""
+
+    workers: int = 1
+    """How many processes answer."""
+
+    log_level: str = "info"
+    """The least serious kind of event that is logged."""
+
+    max_body_bytes: int = 262_144
+    """The largest request body that is read, in bytes."""
+
+    cache_entries: int = 2_048
+    """How many answers each process keeps ready; 0 keeps none."""
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+    ) -> "Settings":
+        """Return the settings of the environment (or `environ`), over those of `env_file`, over the defaults.
+
+        Unknown: a variable that is absent or empty takes its default; a file that is absent is no fault.
+        Raises: SettingsError with every unknown name, bad value and unreadable line.
+        """
+        faults: list[str] = []
+        given = _read_env_file(env_file, faults) if env_file is not None else {}
+        given |= _ours(os.environ if environ is None else environ)
+        faults.extend(_unknown_names(given))
+        values: dict[str, object] = {}
+        for setting in SETTINGS:
+            text = given.get(setting.name, "").strip()
+            if not text:
+                continue
+            try:
+                values[setting.field] = setting.parse(text)
+            except ValueError as fault:
+                shown = "***" if setting.mask else repr(text)
+                faults.append(f"{setting.name}={shown}: {fault}")
+        if faults:
+            raise SettingsError(faults)
+        return cls(**values)  # type: ignore[arg-type]  # each parser returns what its field holds
+
+    def rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """Return (name, value, default, meaning) of each setting, in `SETTINGS` order, secrets masked."""
+        for setting in SETTINGS:
+            value, default = (str(getattr(source, setting.field)) for source in (self, _DEFAULTS))
+            shown = setting.mask(value) if setting.mask else value
+            yield setting.name, shown, default, setting.meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as the outside sees it.
+
+    Shape: `parse` turns text into the field's value or raises ValueError with what would be taken; `mask`
+    hides the secret part of a value, and is None where there is none.
+    """
+
+    name: str
+    field: str
+    meaning: str
+    parse: Callable[[str], object]
+    mask: Callable[[str], str] | None = None
+
+
+def _database_url(text: str) -> str:
+    if re.fullmatch(r"sqlite:///[^?#]+", text) or _is_postgresql(text):
+        return text
+    raise ValueError("takes sqlite:///<path> or postgresql://<user>:<password>@<host>:<port>/<database>")
+
+
+def _is_postgresql(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        # Reading `port` raises for one that is no number, as when an unescaped / or # cuts a password in two.
+        return parts.scheme == "postgresql" and bool(parts.hostname and parts.path.strip("/")) and parts.port != 0
+    except ValueError:  # its words may hold a piece of the password
+        return False
+
+
+def _without_password(url: str) -> str:
+    in_login = re.sub(r"(//[^:/@]*:).*@", r"\1***@", url)
+    return re.sub(r"(password=)[^&]*", r"\1***", in_login)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_dir():
+        raise ValueError("is not a folder")
+    return path.resolve()
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in _LOG_LEVELS:
+        raise ValueError(f"takes one of {', '.join(_LOG_LEVELS)}")
+    return text.lower()
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        # Not int() alone: it would also take "1_000" and digits of other scripts.
+        number = int(text) if text.isascii() and text.isdigit() else least - 1
+        if not least <= number <= most:
+            raise ValueError(f"takes a whole number from {least} to {most}")
+        return number
+
+    return parse
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "APG_DATABASE_URL",
+        "database_url",
+        "where guides and releases are kept: sqlite:///<path> or postgresql://…",
+        _database_url,
+        mask=_without_password,
+    ),
+    Setting("APG_RULES_DIR", "rules_dir", "folder of the rulebook served until a release is active", _folder),
+    Setting("APG_HOST", "host", "address to listen on", str),
+    Setting("APG_PORT", "port", "port to listen on; 0 takes any free one", _whole_number(0, 65_535)),
+    Setting("APG_WORKERS", "workers", "how many processes answer", _whole_number(1, 64)),
+    Setting("APG_LOG_LEVEL", "log_level", f"least serious kind logged: {', '.join(_LOG_LEVELS)}", _log_level),
+    Setting(
+        "APG_MAX_BODY_BYTES",
+        "max_body_bytes",
+        "largest request body read, in bytes",
+        _whole_number(1_024, 1 << 30),
+    ),
+    Setting(
+        "APG_CACHE_ENTRIES",
+        "cache_entries",
+        "answers each process keeps ready; 0 keeps none",
+        _whole_number(0, 1_000_000),
+    ),
+)
+_DEFAULTS = Settings()
+
+
+def _ours(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+
+
+def _read_env_file(path: Path, faults: list[str]) -> dict[str, str]:
+    """Return our variables in a file of KEY=VALUE lines; quotes around a whole value are taken off.
+
+    A `#` starts a comment only at the start of a line, for a password may hold one.
+    """
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text("utf-8-sig", "replace").splitlines(), start=1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.removeprefix("export ").partition("=")
+        if not equals:
+            # The line itself is not shown: it may hold half of a secret.
+            faults.append(f"{path.name}:{number}: takes KEY=VALUE or a line starting with #")
+            continue
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        found[name.strip()] = value
+    return _ours(found)
+
+
+def _unknown_names(given: Mapping[str, str]) -> Iterator[str]:
+    known = [setting.name for setting in SETTINGS]
+    for name in sorted(given.keys() - set(known)):
+        near = get_close_matches(name, known, n=1)
+        yield f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")

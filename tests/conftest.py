@@ -1,0 +1,19 @@
+"""What every test may ask for; builders and fixtures of one area stand in that area's folder."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support.postgres import PostgresServer, PostgresUnavailable, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, one per test process, started when a test first asks for it."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgres())
+        except PostgresUnavailable as reason:
+            pytest.skip(str(reason))
+        yield server
