@@ -16,8 +16,12 @@ class Component:
     """Constraints that share facts.
 
     Shape: `diagrams` one boolean diagram a constraint, under its code; `relations` the orders between facts, with
-        their codes in `related`; `levels` those it tests, relations' ones included.
+        their codes in `related`; `levels` those it tests, relations' ones included; `plain` the conjunction of the
+        diagrams, `whole` also of the relations, as long as none of their facts is answered.
     """
+
+    plain: int
+    whole: int
 
     diagrams: tuple[tuple[str, int], ...]
     related: tuple[str, ...]
@@ -37,14 +41,16 @@ def build_components(
     parts: list[Component] = []
     for group in group_relations(relations, topic.facts, levels):
         names = tuple(item.code for item in topic.constraints if item.holds in group.relations)
-        parts.append(Component((), names, group, frozenset(group.levels.values()), frozenset(group.facts)))
+        whole = relation_diagram(store, group, topic.facts, levels, {})
+        places = frozenset(group.levels.values())
+        parts.append(Component(store.true, whole, (), names, group, places, frozenset(group.facts)))
     tested = {code for level in levels for code in level.facts}
     for name, condition in _plain_constraints(topic, tested):
         diagram = compiled(condition)
         places = store.levels_in(diagram)
         facts = frozenset(code for place in places for code in levels[place].facts)
-        parts.append(Component(((name, diagram),), (), None, places, facts))
-    return tuple(_joined(parts))
+        parts.append(Component(diagram, diagram, ((name, diagram),), (), None, places, facts))
+    return tuple(_joined(parts, store))
 
 
 def _plain_constraints(topic: Topic, tested: set[FactCode]) -> Iterator[tuple[str, Condition]]:
@@ -64,28 +70,30 @@ def admissible(
     answers: Mapping[FactCode, Value],
 ) -> int:
     """The boolean diagram of the component, its relations taken at the exact answered values."""
-    diagram = store.true
-    if component.relations is not None:
-        diagram = relation_diagram(store, component.relations, topic.facts, levels, answers)
-    for _, part in component.diagrams:
-        diagram = store.both(diagram, part)
-    return diagram
+    if component.relations is None or not any(code in answers for code in component.relations.facts):
+        return component.whole
+    return store.both(relation_diagram(store, component.relations, topic.facts, levels, answers), component.plain)
 
 
-def _joined(parts: list[Component]) -> list[Component]:
+def _joined(parts: list[Component], store: Store) -> list[Component]:
     """Components that share no fact with each other; relation groups are merged by their own making."""
     done: list[Component] = []
     for part in parts:
         touching = [other for other in done if other.facts & part.facts]
         for other in touching:
             done.remove(other)
-        done.append(_merged([*touching, part]))
+        done.append(_merged([*touching, part], store))
     return done
 
 
-def _merged(parts: list[Component]) -> Component:
+def _merged(parts: list[Component], store: Store) -> Component:
     groups = [part.relations for part in parts if part.relations is not None]
+    plain = whole = store.true
+    for part in parts:
+        plain, whole = store.both(plain, part.plain), store.both(whole, part.whole)
     return Component(
+        plain,
+        whole,
         tuple(named for part in parts for named in part.diagrams),
         tuple(name for part in parts for name in part.related),
         _one_group(groups),

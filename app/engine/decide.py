@@ -75,6 +75,8 @@ def settled_outcomes(
     """The possible outcomes of some procedures, and nothing else."""
     period = compiled.period_of(day)
     roots = {code: compiled.procedure(code, period) for code in codes}
+    if not roots:
+        return {}
     with compiled.store.scratch():
         view = View(compiled, answers)
         return {code: outcomes_of(_leaves(view, view.reduced(root))) for code, root in roots.items()}
@@ -110,7 +112,7 @@ class _Deciding:
         with self.compiled.store.scratch():
             self.view = View(self.compiled, self.answers)
             settled = {code: self._settle(root) for code, root in roots.items()}
-            truths = {code: self._truth(root)[0] for code, root in definitions.items()}
+            truths = {code: self._truth(root, with_facts=False)[0] for code, root in definitions.items()}
             shut = [self._barrier(code, root) for code, root in barriers.items()]
             given = [self._extra(extra, root) for extra, root in extras.items()]
         fallbacks = {} if brief else self._fallbacks(settled, roots)
@@ -244,7 +246,12 @@ class _Deciding:
             begins = self.compiled.day_in(period + 1)
             if not waiting or begins <= self.topic.covers_from:
                 break
-            before = settled_outcomes(self.compiled, waiting, self.answers, self.compiled.day_in(period))
+            changed = [
+                code
+                for code in waiting
+                if self.compiled.procedure(code, period) != self.compiled.procedure(code, period + 1)
+            ]
+            before = settled_outcomes(self.compiled, changed, self.answers, self.compiled.day_in(period))
             for code, outcomes in before.items():
                 if outcomes != waiting[code]:
                     found[code] = begins
@@ -253,12 +260,12 @@ class _Deciding:
 
     # Barriers, extras, definitions --------------------------------------------------------------
 
-    def _truth(self, root: int) -> tuple[Truth, tuple[FactCode, ...]]:
+    def _truth(self, root: int, *, with_facts: bool = True) -> tuple[Truth, tuple[FactCode, ...]]:
         diagram = self.view.reduced(root)
         values = self.view.store.leaves_in(diagram)
         if len(values) == 1:
             return values[0] is True, ()
-        return None, self.view.settling_facts(diagram)
+        return None, self.view.settling_facts(diagram) if with_facts else ()
 
     def _used_definitions(self) -> list[DefinitionCode]:
         return [code for code, item in self.topic.definitions.items() if item.version_on(self.day) is not None]
@@ -297,7 +304,9 @@ class _Deciding:
         return ()
 
     def _extra(self, extra: Extra, root: int) -> ExtraDecision:
-        applies, depends_on = self._truth(root)
+        applies, depends_on = self._truth(root, with_facts=extra.kind is not ExtraKind.NOTE)
+        if applies is False:
+            return ExtraDecision(extra, applies, (), ())
         rules = tuple(rule.code for rule in self.compiled.extras[extra] if self._may_apply(rule))
         return ExtraDecision(extra, applies, depends_on, rules)
 

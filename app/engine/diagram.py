@@ -164,6 +164,10 @@ class Store:
 
     def restricted(self, node: int, cells: Mapping[int, int]) -> int:
         """The diagram with these levels answered."""
+        while self.level[node] in cells:
+            node = self.children[node][cells[self.level[node]]]
+        if self.level[node] == TERMINAL:
+            return node
         memo: dict[int, int] = {}
 
         def walk(at: int) -> int:
@@ -251,6 +255,8 @@ class Store:
 
     def leaves_in(self, node: int) -> list[Hashable]:
         """The values of the leaves, BOTTOM left out."""
+        if self.level[node] == TERMINAL:
+            return [self.value[node]]
         return [
             self.value[at] for at in self.reachable(node) if self.level[at] == TERMINAL and self.value[at] is not BOTTOM
         ]

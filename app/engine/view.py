@@ -39,6 +39,7 @@ class View:
         self.cells = answered_cells(compiled, answers)
         self.allowed: dict[int, frozenset[int]] = {}
         self._live: list[tuple[frozenset[int], int]] = []
+        self._guards: dict[tuple[int, frozenset[int]], int] = {}
         for component in compiled.components:
             self._take_in(component)
 
@@ -51,13 +52,11 @@ class View:
         if diagram == store.true:
             return
         product = store.true
-        for level in sorted(store.levels_in(diagram), reverse=True):
-            alone = store.without(diagram, lambda other, level=level: other == level)  # type: ignore[misc]
-            if alone == store.true:
-                continue
-            kept = frozenset(cell for cell, child in enumerate(store.children[alone]) if child != store.false)
-            self.allowed[level] = kept
-            product = store.both(alone, product)
+        for level, cells in sorted(_allowed_cells(store, diagram).items(), reverse=True):
+            size = self.compiled.levels[level].size
+            if len(cells) < size:
+                self.allowed[level] = cells
+                product = store.both(store.test(level, size, cells), product)
         if product != diagram:
             self._live.append((store.levels_in(diagram), diagram))
 
@@ -72,7 +71,7 @@ class View:
         for levels, component in self._live:
             shared = store.levels_in(diagram) & levels
             if len(shared) > 1:
-                guard = store.without(component, shared.__contains__)
+                guard = self._guard(component, shared)
                 if guard != store.true:
                     diagram = store.guarded(diagram, guard)
         return diagram
@@ -82,8 +81,15 @@ class View:
         store = self.store
         for levels, component in self._live:
             if levels & block:
-                diagram = store.guarded(diagram, store.without(component, block.__contains__))
+                diagram = store.guarded(diagram, self._guard(component, block))
         return diagram
+
+    def _guard(self, component: int, levels: frozenset[int]) -> int:
+        """What the component says about these levels, the others projected away."""
+        found = self._guards.get((component, levels))
+        if found is None:
+            found = self._guards[component, levels] = self.store.without(component, levels.__contains__)
+        return found
 
     def settling_facts(self, diagram: int) -> tuple[FactCode, ...]:
         """The open facts that settle a reduced diagram: sufficient, and none can be left out.
@@ -93,8 +99,13 @@ class View:
         """
         if self.store.level[diagram] == TERMINAL or len(self.store.leaves_in(diagram)) < 2:
             return ()
-        mentioned = self._facts_in(diagram)
-        flipping = {fact for fact in mentioned if self._flips(diagram, fact)}
+        shape = _Shape(self.store, diagram)
+        mentioned = [
+            code
+            for code, places in self.compiled.fact_levels.items()
+            if code not in self.answers and any(place in shape.by_level for place in places)
+        ]
+        flipping = {fact for fact in mentioned if shape.flips(frozenset(self.compiled.fact_levels[fact]))}
         if len(flipping) == len(mentioned) or self._settles(diagram, flipping):
             return tuple(fact for fact in mentioned if fact in flipping)
         kept = set(mentioned)
@@ -102,29 +113,6 @@ class View:
             if fact not in flipping and self._settles(diagram, kept - {fact}):
                 kept.discard(fact)
         return tuple(fact for fact in mentioned if fact in kept)
-
-    def _facts_in(self, diagram: int) -> list[FactCode]:
-        levels = self.store.levels_in(diagram)
-        return [
-            code
-            for code, places in self.compiled.fact_levels.items()
-            if code not in self.answers and any(place in levels for place in places)
-        ]
-
-    def _flips(self, diagram: int, fact: FactCode) -> bool:
-        """Two admissible scenarios differ in this fact alone, a set's options taken together, and in the leaf."""
-        block = frozenset(self.compiled.fact_levels[fact])
-        store = self.store
-        memo: dict[tuple[int, int], bool] = {}
-        entries = {diagram} if store.level[diagram] in block else set()
-        for node in store.reachable(diagram):
-            if store.level[node] not in block:
-                entries.update(child for child in store.children[node] if store.level[child] in block)
-        return any(
-            differ(store, one, other, memo)
-            for entry in entries
-            for one, other in combinations(_exits(store, entry, block), 2)
-        )
 
     def _settles(self, diagram: int, facts: set[FactCode]) -> bool:
         """Whatever admissible answers to the facts: at most one leaf is left."""
@@ -157,6 +145,58 @@ class View:
 
         sets = store.leaves_in(walk(diagram))
         return all(isinstance(left, frozenset) and len(left) < 2 for left in sets)
+
+
+def _allowed_cells(store: Store, diagram: int) -> dict[int, frozenset[int]]:
+    """For each level that every way to true of the boolean diagram tests: the cells on some way.
+
+    Every node but false leads to true. A level that some way passes by has all its cells and is left out.
+    """
+    levels = store.levels_in(diagram)
+    found: dict[int, set[int]] = {level: set() for level in levels}
+    passed: set[int] = {level for level in levels if level < store.level[diagram]}
+    for node in store.reachable(diagram):
+        level = store.level[node]
+        if level == TERMINAL:
+            continue
+        for cell, child in enumerate(store.children[node]):
+            if child != store.false:
+                found[level].add(cell)
+                passed.update(other for other in levels if level < other < store.level[child])
+    return {level: frozenset(cells) for level, cells in found.items() if level not in passed}
+
+
+class _Shape:
+    """A diagram's nodes by level, for asking of many facts whether they alone can turn its leaf."""
+
+    def __init__(self, store: Store, diagram: int) -> None:
+        self.store = store
+        self.diagram = diagram
+        self.nodes = list(store.reachable(diagram))
+        self.by_level: dict[int, list[int]] = {}
+        for node in self.nodes:
+            self.by_level.setdefault(store.level[node], []).append(node)
+        self._memo: dict[tuple[int, int], bool] = {}
+
+    def flips(self, block: frozenset[int]) -> bool:
+        """Two admissible scenarios differ in the block of one fact's levels alone, and in the leaf."""
+        return any(
+            differ(self.store, one, other, self._memo)
+            for entry in self._entries(block)
+            for one, other in combinations(_exits(self.store, entry, block), 2)
+        )
+
+    def _entries(self, block: frozenset[int]) -> set[int]:
+        """The nodes of the block that are reached from outside it."""
+        inside = [node for level in block for node in self.by_level.get(level, ())]
+        if len(block) == 1:
+            return set(inside)
+        level = self.store.level
+        entries = {self.diagram} if level[self.diagram] in block else set()
+        for node in self.nodes:
+            if level[node] not in block:
+                entries.update(child for child in self.store.children[node] if level[child] in block)
+        return entries
 
 
 def _exits(store: Store, entry: int, block: frozenset[int]) -> set[int]:
