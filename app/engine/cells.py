@@ -126,7 +126,10 @@ def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
         return None
     match level.kind:
         case LevelKind.VALUES:
-            return next(cell for cell, values in enumerate(level.values) if value in values)
+            for cell, values in enumerate(level.values):
+                if value in values:
+                    return cell
+            raise ValueError(f"{value!r} is no option of {level.facts[0]}")
         case LevelKind.MEMBER:
             assert isinstance(value, frozenset)
             return int(level.member in value)

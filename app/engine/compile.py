@@ -119,8 +119,10 @@ class CompiledTopic:
         """Whether the closing rule or unmet acceptance condition of this code bites, for any procedure."""
         found = self._barriers.get((code, period))
         if found is None:
+            rule = self.topic.rules.get(RuleCode(code))
+            closes = rule is not None and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
             found = self._barriers[code, period] = self._any_leaf(
-                lambda leaf: code in leaf.unmet or code in leaf.carried, self.closed_by(code), period
+                lambda leaf: code in leaf.unmet or (closes and code in leaf.carried), self.closed_by(code), period
             )
         return found
 

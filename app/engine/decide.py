@@ -70,7 +70,11 @@ def decide(compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date
 
 
 def settled_outcomes(
-    compiled: CompiledTopic, codes: Iterable[ProcedureCode], answers: Mapping[FactCode, Value], day: date
+    compiled: CompiledTopic,
+    codes: Iterable[ProcedureCode],
+    answers: Mapping[FactCode, Value],
+    day: date,
+    cells: Mapping[int, int] | None = None,
 ) -> dict[ProcedureCode, tuple[Outcome, ...]]:
     """The possible outcomes of some procedures, and nothing else."""
     period = compiled.period_of(day)
@@ -78,7 +82,7 @@ def settled_outcomes(
     if not roots:
         return {}
     with compiled.store.scratch():
-        view = View(compiled, answers)
+        view = View(compiled, answers, cells)
         return {code: outcomes_of(_leaves(view, view.reduced(root))) for code, root in roots.items()}
 
 
@@ -251,7 +255,9 @@ class _Deciding:
                 for code in waiting
                 if self.compiled.procedure(code, period) != self.compiled.procedure(code, period + 1)
             ]
-            before = settled_outcomes(self.compiled, changed, self.answers, self.compiled.day_in(period))
+            before = settled_outcomes(
+                self.compiled, changed, self.answers, self.compiled.day_in(period), self.view.cells
+            )
             for code, outcomes in before.items():
                 if outcomes != waiting[code]:
                     found[code] = begins

@@ -32,11 +32,13 @@ class View:
     Raises: ValueError for answers that contradict each other; `conflicting_facts` finds them beforehand.
     """
 
-    def __init__(self, compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> None:
+    def __init__(
+        self, compiled: CompiledTopic, answers: Mapping[FactCode, Value], cells: Mapping[int, int] | None = None
+    ) -> None:
         self.compiled = compiled
         self.store = compiled.store
         self.answers = answers
-        self.cells = answered_cells(compiled, answers)
+        self.cells = answered_cells(compiled, answers) if cells is None else cells
         self.allowed: dict[int, frozenset[int]] = {}
         self._live: list[tuple[frozenset[int], int]] = []
         self._guards: dict[tuple[int, frozenset[int]], int] = {}
