@@ -6,7 +6,7 @@ questions, what-if and proofs are read from it. A plain three-valued reading sta
 
 from app.engine.cells import Level, LevelKind
 from app.engine.compare import what_if
-from app.engine.compile import CompiledTopic, Leaf, compile_topic
+from app.engine.compile import CompiledTopic, compile_topic
 from app.engine.conditions import (
     All,
     Always,
@@ -58,6 +58,7 @@ from app.engine.facts import (
     RuleCode,
     Value,
 )
+from app.engine.leaf import Leaf
 from app.engine.model import (
     AcceptanceCondition,
     AtMost,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.engine.cells import Level, LevelKind, cell_of, sample_of
-from app.engine.compile import CompiledTopic, Leaf
+from app.engine.compile import CompiledTopic
 from app.engine.decision import Decision, ProcedureDecision, WhatIf
 from app.engine.facts import SCALE, AskedOf, Fact, FactType, Value
+from app.engine.leaf import Leaf
 from app.engine.model import Treatment
-from app.engine.view import View, answered_cells
+from app.engine.view import View
 
 #: Nearest different answers named per procedure.
 MOST_SHOWN = 3
@@ -36,14 +37,14 @@ def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
     roots = {item.code: compiled.procedure(item.code, period) for item in decided}
     found: dict[str, list[WhatIf]] = {item.code: [] for item in decided}
     with compiled.store.scratch():
+        whole = View(compiled, decision.answers)
         tested = {code: compiled.store.levels_in(root) for code, root in roots.items()}
         for fact in compiled.topic.facts.values():
             block = compiled.fact_levels[fact.code]
             concerned = [item for item in decided if any(level in tested[item.code] for level in block)]
             if fact.code not in decision.answers or fact.asked_of is not AskedOf.COMPANY or not concerned:
                 continue
-            others = {code: value for code, value in decision.answers.items() if code != fact.code}
-            view = View(compiled, others)
+            view = whole.opened(fact.code)
             for item in concerned:
                 found[item.code].extend(_changed(compiled, view, fact, item, decision, roots[item.code]))
     return tuple(
@@ -76,8 +77,8 @@ def _changed(
 
 
 def _own_cells(compiled: CompiledTopic, fact: Fact, decision: Decision) -> dict[int, int]:
-    every = answered_cells(compiled, decision.answers)
-    return {place: every[place] for place in compiled.fact_levels[fact.code] if place in every}
+    cells = ((place, cell_of(compiled.levels[place], decision.answers)) for place in compiled.fact_levels[fact.code])
+    return {place: cell for place, cell in cells if cell is not None}
 
 
 def _walk(compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int], node: int) -> Iterator[_Change]:

@@ -5,7 +5,7 @@ dead rules and the difference between two releases come from the same form.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -26,13 +26,11 @@ from app.engine.conditions import (
 )
 from app.engine.diagram import Store
 from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode
+from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
 from app.engine.model import (
-    NOT_REQUIRED,
     AcceptanceCondition,
     Extra,
-    Outcome,
     Procedure,
-    ProcedureEffect,
     Rule,
     Topic,
     Treatment,
@@ -42,25 +40,19 @@ from app.engine.reach import atoms_of, full_condition, periods_of
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """What one part of the scenarios leads to for a procedure.
+class PeriodLaw:
+    """The diagrams of one period, by what they are of.
 
-    Shape: `carried` the rules whose condition holds and that no other overrides; `unmet` the acceptance conditions
-        not met that close it; `clash` all outcomes where rules contradict each other, else empty; `gap` where no rule
-        sets the treatment and there is no default. Neither clash nor gap survives `rules check`.
+    Shape: `procedures` of leaves; `definitions` in force, `barriers` that can bite and `extras` boolean.
     """
 
-    outcome: Outcome
-    carried: frozenset[RuleCode] = frozenset()
-    unmet: frozenset[str] = frozenset()
-    clash: tuple[Outcome, ...] = ()
-    gap: bool = False
+    procedures: Mapping[ProcedureCode, int]
+    definitions: Mapping[DefinitionCode, int]
+    barriers: Mapping[str, int]
+    extras: Mapping[Extra, int]
 
 
-NOT_LISTED = Leaf(NOT_REQUIRED)
 LeafTest: TypeAlias = Callable[[Leaf], bool]
-#: What a name in a leaf's set stands for.
-RULE, UNMET = "rule", "unmet"
 
 
 class CompiledTopic:
@@ -80,10 +72,11 @@ class CompiledTopic:
         }
         self._conditions: dict[tuple[Condition, int], int] = {}
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
-        self._barriers: dict[tuple[str, int], int] = {}
-        self._extras: dict[tuple[Extra, int], int] = {}
+        self._laws: dict[int, PeriodLaw] = {}
+        self._changed: dict[int, frozenset[ProcedureCode]] = {}
         self.by_procedure = _rules_by_procedure(topic)
         self.extras = _rules_by_extra(topic)
+        self._barring = {item.code: self._barring_conditions(item) for item in topic.procedures.values()}
         self.components = build_components(
             topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
         )
@@ -110,21 +103,57 @@ class CompiledTopic:
                 found = self._roots[code, period] = self._compile_procedure(self.topic.procedures[code], period)
         return found
 
-    def definition(self, code: DefinitionCode, period: int) -> int:
-        """The boolean diagram of a definition in the period."""
-        with self.store.building():
-            return self.condition(Defined(code), period)
+    def law_in(self, period: int) -> PeriodLaw:
+        """All diagrams of the period, built when first asked for."""
+        found = self._laws.get(period)
+        if found is None:
+            with self.store.building():
+                day = self.day_in(period)
+                definitions = self.topic.definitions.values()
+                found = self._laws[period] = PeriodLaw(
+                    {code: self.procedure(code, period) for code in self.topic.procedures},
+                    {
+                        item.code: self.condition(Defined(item.code), period)
+                        for item in definitions
+                        if item.version_on(day) is not None
+                    },
+                    {code: self.barrier(code, period) for code in self._barrier_codes(day)},
+                    {extra: self.extra(extra, period) for extra in self.extras},
+                )
+        return found
+
+    def changed_in(self, period: int) -> frozenset[ProcedureCode]:
+        """The procedures whose diagram in the period is not that of the period before."""
+        found = self._changed.get(period)
+        if found is None:
+            found = self._changed[period] = frozenset(
+                code
+                for code in self.topic.procedures
+                if self.procedure(code, period) != self.procedure(code, period - 1)
+            )
+        return found
+
+    def _barrier_codes(self, day: date) -> tuple[str, ...]:
+        closing = [
+            str(rule.code)
+            for rule in self.topic.rules.values()
+            if rule.period.covers(day) and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
+        ]
+        conditions = [
+            item.code
+            for procedure in self.topic.procedures.values()
+            for item, _ in self.barrier_conditions(procedure)
+            if item.period.covers(day)
+        ]
+        return tuple(dict.fromkeys([*closing, *conditions]))
 
     def barrier(self, code: str, period: int) -> int:
         """Whether the closing rule or unmet acceptance condition of this code bites, for any procedure."""
-        found = self._barriers.get((code, period))
-        if found is None:
-            rule = self.topic.rules.get(RuleCode(code))
-            closes = rule is not None and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
-            found = self._barriers[code, period] = self._any_leaf(
-                lambda leaf: code in leaf.unmet or (closes and code in leaf.carried), self.closed_by(code), period
-            )
-        return found
+        rule = self.topic.rules.get(RuleCode(code))
+        closes = rule is not None and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
+        return self._any_leaf(
+            lambda leaf: code in leaf.unmet or (closes and code in leaf.carried), self.closed_by(code), period
+        )
 
     def closed_by(self, code: str) -> tuple[ProcedureCode, ...]:
         """The procedures that a closing rule or an acceptance condition of this code can close."""
@@ -138,25 +167,25 @@ class CompiledTopic:
 
     def barrier_conditions(self, procedure: Procedure) -> tuple[tuple[AcceptanceCondition, Rule | None], ...]:
         """The procedure's acceptance conditions that bar when not met, each with the rule that adds it."""
+        return self._barring[procedure.code]
+
+    def _barring_conditions(self, procedure: Procedure) -> tuple[tuple[AcceptanceCondition, Rule | None], ...]:
         own = [(condition, None) for condition in procedure.conditions if condition.is_barrier]
         added = [
             (condition, rule)
             for rule in self.by_procedure.get(procedure.code, ())
-            for condition in _effect(rule, procedure).conditions_added
+            for condition in effect_of(rule, procedure).conditions_added
             if condition.is_barrier
         ]
         return (*own, *added)
 
     def extra(self, extra: Extra, period: int) -> int:
         """The boolean diagram of whether an entitlement, obligation or note applies."""
-        found = self._extras.get((extra, period))
-        if found is None:
-            with self.store.building():
-                found = self.store.false
-                for rule in self.extras[extra]:
-                    found = self.store.either(found, self.rule_applies(rule, period))
-                self._extras[extra, period] = found
-        return found
+        with self.store.building():
+            found = self.store.false
+            for rule in self.extras[extra]:
+                found = self.store.either(found, self.rule_applies(rule, period))
+            return found
 
     def rule_applies(self, rule: Rule, period: int) -> int:
         """Whether the rule holds, and, where it speaks of procedures, is carried for one that is required."""
@@ -182,7 +211,9 @@ class CompiledTopic:
         carried = self._carried_sets(procedure, period)
         required = self._required(procedure, period)
         return self.store.apply(
-            lambda names, exists: self._leaf(procedure, names) if exists is True else NOT_LISTED, carried, required
+            lambda names, exists: leaf_of(self.topic, procedure, names) if exists is True else NOT_LISTED,
+            carried,
+            required,
         )
 
     def _carried_sets(self, procedure: Procedure, period: int) -> int:
@@ -203,7 +234,7 @@ class CompiledTopic:
         if adding is not None:
             unmet = self.store.both(unmet, self._carried(adding, procedure, period))
         for rule in self._in_force(procedure, period):
-            if condition.code in _effect(rule, procedure).conditions_dropped:
+            if condition.code in effect_of(rule, procedure).conditions_dropped:
                 unmet = self.store.both(unmet, self.store.negation(self._carried(rule, procedure, period)))
         return unmet
 
@@ -235,28 +266,9 @@ class CompiledTopic:
     def _required(self, procedure: Procedure, period: int) -> int:
         required = self.condition(procedure.required_when, period)
         for rule in self._in_force(procedure, period):
-            if _effect(rule, procedure).brings:
+            if effect_of(rule, procedure).brings:
                 required = self.store.either(required, self._carried(rule, procedure, period))
         return required
-
-    def _leaf(self, procedure: Procedure, names: Hashable) -> Leaf:
-        assert isinstance(names, frozenset)
-        unmet = frozenset(code for kind, code in names if kind == UNMET)
-        carried = frozenset(RuleCode(code) for kind, code in names if kind == RULE)
-        outcomes = {
-            outcome
-            for code in carried
-            if (outcome := outcome_of(_effect(self.topic.rules[code], procedure), procedure)) is not None
-        }
-        if unmet or any(outcome.treatment is Treatment.CLOSED for outcome in outcomes):
-            return Leaf(Outcome(Treatment.CLOSED), carried, unmet)
-        if len(outcomes) > 1:
-            clash = tuple(sorted(outcomes, key=lambda outcome: outcome.rank))
-            return Leaf(clash[-1], carried, unmet, clash=clash)
-        standard = Outcome(Treatment.STANDARD, procedure.filing_timing)
-        if not outcomes:
-            return Leaf(standard, carried, unmet, gap=not procedure.has_default)
-        return Leaf(outcomes.pop(), carried, unmet)
 
     # Conditions ---------------------------------------------------------------------------------
 
@@ -336,24 +348,6 @@ class CompiledTopic:
 def compile_topic(topic: Topic) -> CompiledTopic:
     """The topic ready to decide; its diagrams are built when first asked for."""
     return CompiledTopic(topic)
-
-
-def outcome_of(effect: ProcedureEffect, procedure: Procedure) -> Outcome | None:
-    """The outcome a rule's effect comes to, None where it sets no treatment.
-
-    A filing by nature keeps its timing under every treatment but waived, proactive and closed.
-    """
-    if effect.treatment is None:
-        return None
-    if effect.treatment in (Treatment.WAIVED, Treatment.PROACTIVE, Treatment.CLOSED):
-        return Outcome(effect.treatment)
-    return Outcome(effect.treatment, effect.filing_timing or procedure.filing_timing, effect.merged_into)
-
-
-def _effect(rule: Rule, procedure: Procedure) -> ProcedureEffect:
-    effect = rule.effect_on(procedure.code)
-    assert effect is not None
-    return effect
 
 
 def _leaf_test(value: Hashable, test: LeafTest) -> bool:

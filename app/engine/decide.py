@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.engine.compile import CompiledTopic, Leaf
+from app.engine.compile import CompiledTopic
 from app.engine.conditions import Condition, Truth, mentioned_facts
 from app.engine.decision import (
     BarrierDecision,
@@ -28,6 +28,7 @@ from app.engine.details import (
 )
 from app.engine.explain import Reader
 from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, RuleCode, Value, with_defaults
+from app.engine.leaf import Leaf
 from app.engine.model import (
     NOT_REQUIRED,
     Extra,
@@ -37,7 +38,6 @@ from app.engine.model import (
     ProcedureEffect,
     Rule,
     Source,
-    Treatment,
 )
 from app.engine.questions import OpenQuestion, open_facts
 from app.engine.view import View
@@ -108,18 +108,15 @@ class _Deciding:
         self.reader = Reader(compiled, day)
 
     def run(self, brief: bool) -> Decision:
-        roots = {code: self.compiled.procedure(code, self.period) for code in self.topic.procedures}
-        named = self._used_definitions()
-        definitions = {code: self.compiled.definition(code, self.period) for code in named}
-        barriers = {code: self.compiled.barrier(code, self.period) for code in self._barrier_codes()}
-        extras = {extra: self.compiled.extra(extra, self.period) for extra in self.compiled.extras if not brief}
+        law = self.compiled.law_in(self.period)
+        extras = {} if brief else law.extras
         with self.compiled.store.scratch():
             self.view = View(self.compiled, self.answers)
-            settled = {code: self._settle(root) for code, root in roots.items()}
-            truths = {code: self._truth(root, with_facts=False)[0] for code, root in definitions.items()}
-            shut = [self._barrier(code, root) for code, root in barriers.items()]
+            settled = {code: self._settle(root) for code, root in law.procedures.items()}
+            truths = {code: self._truth(root, with_facts=False)[0] for code, root in law.definitions.items()}
+            shut = [self._barrier(code, root) for code, root in law.barriers.items()]
             given = [self._extra(extra, root) for extra, root in extras.items()]
-        fallbacks = {} if brief else self._fallbacks(settled, roots)
+        fallbacks = {} if brief else self._fallbacks(settled)
         since = {} if brief else self._since(settled)
         listed = [
             self._procedure(self.topic.procedures[code], result, fallbacks.get(code), since.get(code))
@@ -221,9 +218,7 @@ class _Deciding:
             found.append(CarriedRule(rule.code, len(leaves) == len(existing), ordered))
         return tuple(found)
 
-    def _fallbacks(
-        self, settled: Mapping[ProcedureCode, Settled], roots: Mapping[ProcedureCode, int]
-    ) -> dict[ProcedureCode, Outcome]:
+    def _fallbacks(self, settled: Mapping[ProcedureCode, Settled]) -> dict[ProcedureCode, Outcome]:
         """Decides again with the choice declined, where the decided way is voluntary."""
         by_choice: dict[FactCode, list[ProcedureCode]] = {}
         for code, result in settled.items():
@@ -250,11 +245,7 @@ class _Deciding:
             begins = self.compiled.day_in(period + 1)
             if not waiting or begins <= self.topic.covers_from:
                 break
-            changed = [
-                code
-                for code in waiting
-                if self.compiled.procedure(code, period) != self.compiled.procedure(code, period + 1)
-            ]
+            changed = [code for code in waiting if code in self.compiled.changed_in(period + 1)]
             before = settled_outcomes(
                 self.compiled, changed, self.answers, self.compiled.day_in(period), self.view.cells
             )
@@ -272,20 +263,6 @@ class _Deciding:
         if len(values) == 1:
             return values[0] is True, ()
         return None, self.view.settling_facts(diagram) if with_facts else ()
-
-    def _used_definitions(self) -> list[DefinitionCode]:
-        return [code for code, item in self.topic.definitions.items() if item.version_on(self.day) is not None]
-
-    def _barrier_codes(self) -> list[str]:
-        codes = [
-            str(rule.code)
-            for rule in self.topic.rules.values()
-            if rule.period.covers(self.day) and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
-        ]
-        for procedure in self.topic.procedures.values():
-            barring = self.compiled.barrier_conditions(procedure)
-            codes += [item.code for item, _ in barring if item.period.covers(self.day)]
-        return list(dict.fromkeys(codes))
 
     def _barrier(self, code: str, root: int) -> BarrierDecision:
         applies, depends_on = self._truth(root)
@@ -313,7 +290,8 @@ class _Deciding:
         applies, depends_on = self._truth(root, with_facts=extra.kind is not ExtraKind.NOTE)
         if applies is False:
             return ExtraDecision(extra, applies, (), ())
-        rules = tuple(rule.code for rule in self.compiled.extras[extra] if self._may_apply(rule))
+        giving = self.compiled.extras[extra]
+        rules = tuple(rule.code for rule in giving if len(giving) == 1 or self._may_apply(rule))
         return ExtraDecision(extra, applies, depends_on, rules)
 
     def _may_apply(self, rule: Rule) -> bool:

@@ -6,7 +6,7 @@ It stands beside the diagrams as a second opinion: whatever it decides, they dec
 from collections.abc import Mapping
 from datetime import date
 
-from app.engine.compile import CompiledTopic, Leaf, outcome_of
+from app.engine.compile import CompiledTopic
 from app.engine.conditions import (
     All,
     Always,
@@ -23,6 +23,7 @@ from app.engine.conditions import (
 )
 from app.engine.decision import ConditionReading, Decision
 from app.engine.facts import FactCode, ProcedureCode, RuleCode, Value
+from app.engine.leaf import outcome_of
 from app.engine.model import NOT_REQUIRED, Outcome, Procedure, Rule, Treatment
 from app.engine.reach import full_condition
 
@@ -154,9 +155,3 @@ def flattened(condition: Condition) -> list[Condition]:
     if isinstance(condition, All):
         return [piece for part in condition.parts for piece in flattened(part)]
     return [condition]
-
-
-def leaf_outcome(value: object) -> Outcome:
-    """The outcome in a diagram's leaf."""
-    assert isinstance(value, Leaf)
-    return value.outcome

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.engine.cells import LevelKind, sample_of
-from app.engine.compile import CompiledTopic, Leaf
+from app.engine.compile import CompiledTopic
 from app.engine.diagram import BOTTOM, TERMINAL
 from app.engine.facts import FactCode, FactType, ProcedureCode, RuleCode, Value
+from app.engine.leaf import Leaf
 from app.engine.model import Rule, Treatment
 from app.engine.reach import full_condition
 from app.engine.view import View

@@ -5,6 +5,7 @@ diagrams, and where it ties several of a diagram's facts together it guards the 
 """
 
 from collections.abc import Hashable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -38,7 +39,7 @@ class View:
         self.compiled = compiled
         self.store = compiled.store
         self.answers = answers
-        self.cells = answered_cells(compiled, answers) if cells is None else cells
+        self.cells: Mapping[int, int] = answered_cells(compiled, answers) if cells is None else cells
         self.allowed: dict[int, frozenset[int]] = {}
         self._live: list[tuple[frozenset[int], int]] = []
         self._guards: dict[tuple[int, frozenset[int]], int] = {}
@@ -61,6 +62,16 @@ class View:
                 product = store.both(store.test(level, size, cells), product)
         if product != diagram:
             self._live.append((store.levels_in(diagram), diagram))
+
+    def opened(self, fact: FactCode) -> "View":
+        """The same scenario with this fact unanswered."""
+        others = {code: value for code, value in self.answers.items() if code != fact}
+        cells = {level: cell for level, cell in self.cells.items() if fact not in self.compiled.levels[level].facts}
+        if any(fact in component.facts for component in self.compiled.components):
+            return View(self.compiled, others, cells)
+        view = copy(self)
+        view.answers, view.cells = others, cells
+        return view
 
     def reduced(self, root: int) -> int:
         """The diagram under the answers and constraints: its leaves, BOTTOM aside, are exactly the possible ones."""
