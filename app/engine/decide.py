@@ -360,11 +360,13 @@ def _one_truth(truths: Iterable[bool]) -> Truth:
 
 
 def with_parallels(procedures: list[ProcedureDecision]) -> tuple[ProcedureDecision, ...]:
-    """The procedures with `parallel_with` made symmetric, among those listed."""
-    named = {item.code: set(item.parallel_with) for item in procedures}
+    """The procedures with `parallel_with` made symmetric, among those listed that leave something to do."""
+    live = {item.code for item in procedures if not all(option.nothing_to_do for option in item.possible)}
+    named: dict[ProcedureCode, set[ProcedureCode]] = {item.code: set() for item in procedures}
     for item in procedures:
         for other in item.parallel_with:
-            if other in named:
+            if other in live and item.code in live:
+                named[item.code].add(other)
                 named[other].add(item.code)
     return tuple(
         replace(item, parallel_with=tuple(other.code for other in procedures if other.code in named[item.code]))
