@@ -23,6 +23,11 @@ class FaultKind(enum.StrEnum):
     DEAD_RULE = "dead_rule"
     IDLE_OVERRIDE = "idle_override"
     MERGE_TARGET = "merge_target"
+    NODE_BUDGET = "node_budget"
+
+
+#: The most nodes one procedure's diagram may have; more is a finding, never a reason to approximate.
+NODE_BUDGET = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,14 @@ class Fault:
 def find_faults(compiled: CompiledTopic) -> tuple[Fault, ...]:
     """All faults of the topic, each once, with the first period it shows in.
 
+    Shape: the periods from the first day the topic answers for on.
     Cost: compiles every procedure for every period.
     """
     found: dict[tuple[FaultKind, tuple[str, ...]], Fault] = {}
     carried: set[str] = set()
     biting: set[tuple[RuleCode, RuleCode]] = set()
-    for period in range(len(compiled.law_days) + 1):
+    first = compiled.period_of(min(compiled.topic.covers_from, compiled.topic.before_day))
+    for period in range(first, len(compiled.law_days) + 1):
         for fault in _faults_in(compiled, period, carried, biting):
             found.setdefault((fault.kind, fault.codes), fault)
     idle = [
@@ -76,6 +83,8 @@ def _faults_in(
         carried.update(code for code, root in holding.items() if True in view.store.leaves_in(view.reduced(root)))
         biting.update(pair for pair, node in pairs if True in view.store.leaves_in(view.reduced(node)))
         for code, diagram in reduced.items():
+            if len(list(view.store.reachable(roots[code]))) > NODE_BUDGET:
+                yield Fault(FaultKind.NODE_BUDGET, (code,), compiled.day_in(period), {})
             yield from _leaf_faults(compiled, view, code, diagram, period)
             yield from _merge_faults(compiled, view, code, reduced, period)
 

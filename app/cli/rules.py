@@ -1,0 +1,299 @@
+"""`approval-guide rules …`: check, try and read the rulebook."""
+
+import enum
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Final, NoReturn, TypeAlias
+
+import orjson
+import typer
+import yaml
+
+from app.engine import compile_topic
+from app.errors import Finding
+from app.rulebook import (
+    CODES,
+    CaseResult,
+    CheckReport,
+    Entry,
+    Found,
+    LedgerEntry,
+    Rulebook,
+    TopicBook,
+    check,
+    codes,
+    counts,
+    did_you_mean,
+    find,
+    ledger,
+    plain,
+    run_cases,
+    schema_texts,
+    write_schemas,
+)
+from app.settings import Settings
+
+cli = typer.Typer(help="Check, try and read the rulebook.", no_args_is_help=True)
+
+FINDING: Final = 1
+USAGE: Final = 2
+#: How many names of one kind a table lists.
+SHOWN: Final = 12
+
+
+class Format(enum.StrEnum):
+    """How a command answers."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+Form: TypeAlias = Annotated[Format, typer.Option("--format", help="How to answer.")]
+Rules: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--rules", help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
+]
+
+
+@cli.command("check")
+def check_rules(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
+    ] = None,
+    form: Form = Format.TABLE,
+    prove: Annotated[bool, typer.Option(help="Go through every possible scenario of every topic.")] = True,
+    codes_only: Annotated[bool, typer.Option("--codes", help="List the codes of findings instead.")] = False,
+) -> None:
+    """Say everything that is wrong with the rulebook, each finding as file:line:column code message."""
+    if codes_only:
+        _list_codes(form)
+        return
+    report = check(_folder(path), prove=prove)
+    if form is Format.JSON:
+        _json([_finding(finding) for finding in report.findings])
+    else:
+        for finding in report.findings:
+            typer.echo(f"{finding}{' (warning)' if finding.warning else ''}")
+        typer.echo(_summary(report))
+    raise typer.Exit(FINDING if report.errors else 0)
+
+
+@cli.command("test")
+def try_cases(
+    topic: Annotated[str | None, typer.Argument(help="Only this topic.", show_default=False)] = None,
+    keyword: Annotated[str, typer.Option("-k", help="Only cases with this in `topic::case`.")] = "",
+    path: Rules = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Run the worked examples of the topics; one that fails shows its clause and both outcomes."""
+    report = check(_folder(path), prove=False)
+    books = _books(report)
+    if topic is not None and topic not in books:
+        _refuse(_not_there(topic, report), FINDING if report.errors else USAGE)
+    chosen = [book for code, book in books.items() if topic in {None, code}]
+    results = [result for book in chosen for result in _run(book, keyword)]
+    if form is Format.JSON:
+        _json([_result(result) for result in results])
+    else:
+        for result in results:
+            _show_result(result)
+        typer.echo(_case_summary(results, report))
+    raise typer.Exit(0 if all(result.passed for result in results) and not report.errors else FINDING)
+
+
+@cli.command("show")
+def show(
+    code: Annotated[str, typer.Argument(help="Code of a rule, procedure, fact, definition, topic, clause …")],
+    path: Rules = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Show what a code stands for, as it is written, and everything that names it."""
+    rulebook = _draft(path)
+    things = find(rulebook, code)
+    if not things:
+        _refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE)
+    if form is Format.JSON:
+        _json([_thing(thing) for thing in things])
+    for thing in things if form is Format.TABLE else ():
+        typer.echo(f"{thing.kind} {thing.code}  ({thing.entry.place!r})\n")
+        typer.echo(_written(thing.entry))
+        for user, names in thing.used_by.items():
+            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+            typer.echo(f"named by {user}: {', '.join(names[:SHOWN])}{more}")
+        typer.echo("")
+
+
+@cli.command("coverage")
+def coverage(
+    path: Rules = None,
+    status: Annotated[str | None, typer.Option(help="Only this status.", show_default=False)] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Show every sentence of the plan with what became of it, and how many there are of each."""
+    entries = ledger(_draft(path))
+    chosen = [entry for entry in entries if status in {None, entry.status.value}]
+    totals = {str(name): count for name, count in counts(entries).items()}
+    if status is not None and status not in totals:
+        _refuse(f"there is no status {status}; there are {', '.join(totals)}", USAGE)
+    if form is Format.JSON:
+        _json({"counts": totals, "entries": [_row(entry) for entry in chosen]})
+        return
+    for entry in chosen:
+        carriers = ", ".join((*entry.rules, *entry.definitions, *entry.procedures))
+        typer.echo(f"{entry.measure.id:<12} {entry.status:<16} {entry.clause.heading}  {carriers}".rstrip())
+    typer.echo("")
+    for name, count in totals.items():
+        typer.echo(f"{name:<16} {count:>4}")
+    typer.echo(f"{'sentences':<16} {len(entries):>4}")
+
+
+@cli.command("schema")
+def schema(
+    name: Annotated[str | None, typer.Argument(help="Only this file's: rules, topic …", show_default=False)] = None,
+    write: Annotated[Path | None, typer.Option(help="Write them into this folder.", show_default=False)] = None,
+) -> None:
+    """Print the JSON Schemas of the rulebook's files, or write them into a folder."""
+    texts = schema_texts()
+    if write is not None:
+        typer.echo(f"{len(write_schemas(write))} schemas written to {write}")
+        return
+    wanted = {file: text for file, text in texts.items() if name in {None, file.partition(".")[0]}}
+    if not wanted:
+        _refuse(f"there is no file {name}; there are {', '.join(file.partition('.')[0] for file in texts)}", USAGE)
+    for text in wanted.values():
+        typer.echo(text)
+
+
+# ---- what the commands share -------------------------------------------------------------------------
+
+
+def _folder(path: Path | None) -> Path:
+    folder = path if path is not None else Settings.from_environment().rules_dir
+    if not folder.is_dir():
+        _refuse(f"there is no folder {folder}", USAGE)
+    return folder
+
+
+def _draft(path: Path | None) -> Rulebook:
+    """The rulebook as far as it can be read; what is wrong with it is for `rules check` to say."""
+    report = check(_folder(path), prove=False)
+    assert report.draft is not None
+    if report.errors:
+        typer.echo(f"{_summary(report)}: see `rules check`; topics with errors are left out", err=True)
+    return report.draft
+
+
+def _books(report: CheckReport) -> dict[str, TopicBook]:
+    return dict(report.draft.topics) if report.draft is not None else {}
+
+
+def _refuse(message: str, status: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
+
+
+def _json(value: object) -> None:
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "code": finding.code,
+        "severity": "warning" if finding.warning else "error",
+        "message": finding.message,
+    }
+
+
+def _summary(report: CheckReport) -> str:
+    errors, warnings = len(report.errors), len(report.warnings)
+    if not errors and not warnings:
+        return "the rulebook is clean"
+    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+
+
+def _list_codes(form: Format) -> None:
+    if form is Format.JSON:
+        _json(CODES)
+        return
+    for code, meaning in CODES.items():
+        typer.echo(f"{code:<24} {meaning}")
+
+
+# ---- cases -------------------------------------------------------------------------------------------
+
+
+def _run(book: TopicBook, keyword: str) -> Iterable[CaseResult]:
+    compiled = compile_topic(book.topic)
+    return run_cases(book, lambda _: compiled, lambda code: keyword in code)
+
+
+def _not_there(topic: str, report: CheckReport) -> str:
+    if any(f"/{topic}/" in finding.file for finding in report.errors):
+        return f"the topic {topic} cannot be tried before `rules check` is clean"
+    return f"there is no topic {topic}{did_you_mean(topic, _books(report)) or ', or it has errors: see `rules check`'}"
+
+
+def _show_result(result: CaseResult) -> None:
+    typer.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.code}")
+    if not result.passed:
+        typer.echo(f"     {result.case.place!r}  {result.case.clause.ref}  {result.case.as_of}")
+        for difference in result.differences:
+            typer.echo(f"     {difference}")
+
+
+def _case_summary(results: list[CaseResult], report: CheckReport) -> str:
+    failed = sum(not result.passed for result in results)
+    said = f"{len(results)} cases, {failed} failed"
+    return f"{said}; topics with errors were left out: see `rules check`" if report.errors else said
+
+
+def _result(result: CaseResult) -> dict[str, object]:
+    return {
+        "case": result.code,
+        "clause": result.case.clause.ref,
+        "as_of": result.case.as_of,
+        "passed": result.passed,
+        "differences": [
+            {"key": item.key, "expected": _plain(item.expected), "got": _plain(item.got)} for item in result.differences
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool | list) else str(value)
+
+
+# ---- entries -----------------------------------------------------------------------------------------
+
+
+def _written(entry: Entry) -> str:
+    return yaml.safe_dump(plain(entry), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _thing(thing: Found) -> dict[str, object]:
+    return {
+        "kind": thing.kind,
+        "code": thing.code,
+        "file": thing.entry.place.file,
+        "line": thing.entry.place.mark.line,
+        "entry": plain(thing.entry),
+        "used_by": thing.used_by,
+    }
+
+
+def _row(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        "reference": entry.reference,
+        "cite": entry.clause.cite,
+        "status": entry.status,
+        "reason": plain(entry.reason) if entry.reason is not None else None,
+        "rules": entry.rules,
+        "definitions": entry.definitions,
+        "procedures": entry.procedures,
+        "topics": entry.topics,
+        "text": entry.measure.text,
+    }

@@ -1,0 +1,188 @@
+"""YAML with line and column for every node, in a subset that has one reading only.
+
+Scalars are resolved here and not by PyYAML, whose YAML 1.1 turns `no` into false and 1:30 into 90. Anchors,
+aliases and tags are refused: they hide what a line says from whoever reads it. Repeated keys are refused,
+because the last one would win in silence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import yaml
+
+from app.errors import Finding
+from app.rulebook.places import PLACE_KEY, Mark, Place
+
+_INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
+_DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file read.
+
+    Shape: mappings are dicts that hide their `Place` under `PLACE_KEY`, lists are tuples; `data` is None for
+        an empty file and for one that cannot be read at all, which `findings` then says.
+    """
+
+    file: str
+    data: object
+    place: Place
+    findings: tuple[Finding, ...]
+
+
+def read(text: str, file: str) -> Document:
+    """Return what the YAML text says, with every fault of its form."""
+    reading = _Reading(file)
+    mark = Mark(1, 1)
+    data: object = None
+    try:
+        data = reading.document(yaml.parse(text, Loader=yaml.CSafeLoader), mark)
+    except yaml.MarkedYAMLError as fault:
+        # Where an open quote or bracket begins says more than the end of the file, where it is missed.
+        problem = fault.problem_mark or fault.context_mark
+        at_end = problem is not None and problem.line > text.rstrip().count("\n")
+        at = (fault.context_mark if at_end else None) or problem
+        where = (at.line + 1, at.column + 1) if at else (0, 0)
+        words = ", ".join(part for part in (fault.context, fault.problem) if part)
+        reading.find(*where, "syntax", f"this is not YAML: {words}; look at the quotes and the indent around it")
+        data = None
+    except yaml.YAMLError as fault:
+        reading.find(0, 0, "syntax", f"this is not YAML: {fault}")
+        data = None
+    return Document(file, data, Place(file, mark), tuple(reading.findings))
+
+
+def scalar(text: str) -> object:
+    """Return what an unquoted word means; everything that is no number, day or constant is text.
+
+    >>> scalar("no"), scalar("0.5"), scalar("2021-09-01")
+    ('no', Decimal('0.5'), datetime.date(2021, 9, 1))
+    """
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    if _DATE.fullmatch(text):
+        return date.fromisoformat(text)
+    return text
+
+
+class _Reading:
+    """The state of one file's reading: its findings, and the places it hands out."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def find(self, line: int, column: int, code: str, message: str) -> None:
+        self.findings.append(Finding(self.file, line, column, code, message))
+
+    def document(self, events: Iterator[yaml.Event], mark: Mark) -> object:
+        data: object = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                line, column = _start(event)
+                if documents > 1:
+                    self.find(line, column, "syntax", "a file holds one document: take out this `---`")
+            elif isinstance(event, yaml.NodeEvent):
+                node = self.node(event, events, mark if documents == 1 else Mark(1, 1))
+                data = node if documents == 1 else data
+        return data
+
+    def node(self, event: yaml.Event, events: Iterator[yaml.Event], mark: Mark) -> object:
+        mark.line, mark.column = _start(event)
+        self.refuse_tricks(event, mark)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, mark)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(events, mark)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(events, mark)
+        return None
+
+    def refuse_tricks(self, event: yaml.Event, mark: Mark) -> None:
+        if isinstance(event, yaml.NodeEvent) and event.anchor:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            self.find(
+                mark.line,
+                mark.column,
+                "anchor",
+                f"`{sign}{event.anchor}`: anchors and aliases are not used here; write it out",
+            )
+        tag = getattr(event, "tag", None)
+        if tag:
+            self.find(mark.line, mark.column, "anchor", f"the tag `{tag}` is not used here; take it out")
+
+    def scalar(self, event: yaml.ScalarEvent, mark: Mark) -> object:
+        text: str = event.value
+        if event.style:
+            return text
+        try:
+            return scalar(text)
+        except ValueError:
+            self.find(mark.line, mark.column, "invalid_value", f"{text} is not a day of the calendar")
+            return None
+
+    def sequence(self, events: Iterator[yaml.Event], mark: Mark) -> tuple[object, ...]:
+        marks: list[Mark] = []
+        parts: list[object] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            below = Mark(0, 0)
+            parts.append(self.node(event, events, below))
+            below.key_line, below.key_column = below.line, below.column
+            marks.append(below)
+        mark.children = marks
+        return tuple(parts)
+
+    def mapping(self, events: Iterator[yaml.Event], mark: Mark) -> dict[str, object]:
+        marks: dict[str, Mark] = {}
+        named: dict[str, object] = {PLACE_KEY: Place(self.file, mark)}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            line, column = _start(event)
+            key = self.key(event, events)
+            below = Mark(line, column)
+            value = self.node(next(events), events, below)
+            below.key_line, below.key_column = line, column
+            if key in marks:
+                first = marks[key]
+                self.find(
+                    line,
+                    column,
+                    "duplicate_key",
+                    f"the key `{key}` stands here twice, first in line {first.key_line}; keep one",
+                )
+            elif key is not None:
+                marks[key], named[key] = below, value
+        mark.children = marks
+        return named
+
+    def key(self, event: yaml.Event, events: Iterator[yaml.Event]) -> str | None:
+        if isinstance(event, yaml.ScalarEvent):
+            # A key is always its own letters: `true:` names an answer, `01:` a code.
+            self.refuse_tricks(event, Mark(*_start(event)))
+            text: str = event.value
+            return text
+        line, column = _start(event)
+        self.node(event, events, Mark(line, column))
+        self.find(line, column, "syntax", "a key is a word: write lists and mappings behind a key, not as one")
+        return None
+
+
+def _start(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
