@@ -22,11 +22,13 @@ serve: setup ## migrate the embedded database, serve pages and API on port 8000 
 test: browser check ## every check, then every test, PostgreSQL and browser ones too
 	@$(BIN)/python -m pytest -n 2
 
-check: dev ## format, lint, types, import contract, rulebook: the gate before each commit
+check: dev ## format, lint, types, import contract, image, rulebook: the gate before each commit
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 	@$(BIN)/approval-guide rules check
 
 format: dev ## lay out the code and mend what can be mended without thinking

@@ -94,13 +94,22 @@ def _walk(compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int],
         if level not in block:
             treatments = {leaf.outcome.treatment for leaf in store.leaves_in(at) if isinstance(leaf, Leaf)}
             if len(treatments) == 1:
-                yield _Change(changed, treatments.pop(), len(changed))
+                yield _Change(
+                    changed,
+                    treatments.pop(),
+                    sum(_steps(compiled.levels[place], here.get(place, cell), cell) for place, cell in changed),
+                )
             return
         for cell, child in enumerate(store.children[at]):
             moved = changed if cell == here.get(level) else (*changed, (level, cell))
             yield from walk(child, moved)
 
     yield from walk(node, ())
+
+
+def _steps(level: Level, here: int, cell: int) -> int:
+    """How far the cell lies from the present one: cells of a number have an order, others count one."""
+    return abs(cell - here) if level.kind in (LevelKind.RANGE, LevelKind.PAIR) else 1
 
 
 def _answer(compiled: CompiledTopic, fact: Fact, cells: dict[int, int], decision: Decision) -> tuple[Value, str]:

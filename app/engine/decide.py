@@ -185,9 +185,7 @@ class _Deciding:
             materials=materials_of(procedure, outcome, effects, self.day),
             materials_complete=procedure.materials_complete and len(settled.leaves) == 1,
             conditions=conditions,
-            parallel_with=tuple(
-                code for code in self.topic.procedures if any(code in effect.parallel_with for _, effect in effects)
-            ),
+            parallel_with=tuple(frozenset().union(*(effect.parallel_with for _, effect in effects))),
             replaces=procedure.replaces,
             authority=first_given(effects, "authority"),
             level=first_given(effects, "level"),
@@ -245,7 +243,7 @@ class _Deciding:
             begins = self.compiled.day_in(period + 1)
             if not waiting or begins <= self.topic.covers_from:
                 break
-            changed = [code for code in waiting if code in self.compiled.changed_in(period + 1)]
+            changed = self.compiled.changed_in(period + 1) & waiting.keys()
             before = settled_outcomes(
                 self.compiled, changed, self.answers, self.compiled.day_in(period), self.view.cells
             )

@@ -35,6 +35,7 @@ class Store:
         self.value: list[Hashable] = []
         self._nodes: dict[tuple[int, tuple[int, ...]], int] = {}
         self._leaves: dict[Hashable, int] = {}
+        self._levels: dict[int, frozenset[int]] = {}
         self._lock = threading.RLock()
         self.false = self.leaf(False)
         self.true = self.leaf(True)
@@ -61,6 +62,7 @@ class Store:
 
     def _cut_back(self, mark: int) -> None:
         for node in range(mark, len(self.level)):
+            self._levels.pop(node, None)
             if self.level[node] == TERMINAL:
                 del self._leaves[self._leaf_key(self.value[node])]
             else:
@@ -251,7 +253,11 @@ class Store:
 
     def levels_in(self, node: int) -> frozenset[int]:
         """The levels the diagram tests."""
-        return frozenset(self.level[at] for at in self.reachable(node)) - {TERMINAL}
+        found = self._levels.get(node)
+        if found is None:
+            found = frozenset(self.level[at] for at in self.reachable(node)) - {TERMINAL}
+            self._levels[node] = found
+        return found
 
     def leaves_in(self, node: int) -> list[Hashable]:
         """The values of the leaves, BOTTOM left out."""

@@ -26,9 +26,10 @@ class Treatment(enum.StrEnum):
     @property
     def weight(self) -> int:
         """Its place in the order, 0 for the lightest."""
-        return list(Treatment).index(self)
+        return _WEIGHTS[self]
 
 
+_WEIGHTS = {treatment: place for place, treatment in enumerate(Treatment)}
 #: Treatments that leave the company nothing to do.
 NOTHING_TO_DO = frozenset({Treatment.WAIVED, Treatment.PROACTIVE})
 #: Treatments under which the company hands something in.

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from app.engine import (
     Always,
     Constraint,
@@ -13,6 +15,7 @@ from app.engine import (
     compile_topic,
     decide,
     find_faults,
+    prove,
 )
 from tests.support.make_topic import DAY, is_true, make_effect, make_fact, make_procedure, make_rule, make_topic
 
@@ -91,3 +94,9 @@ def test_at_run_time_a_contradiction_takes_the_strictest() -> None:
 
     assert found is not None
     assert found.treatment is Treatment.FILING
+
+
+def test_conditions_too_entangled_to_be_read_exactly_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prove, "NODE_BUDGET", 2)
+
+    assert kinds() == [(FaultKind.NODE_BUDGET, ("licence",))]

@@ -1,10 +1,10 @@
 """Services in this process, and how they are asked: whole applications with their start and end, no network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import httpx
 import pytest
@@ -15,6 +15,8 @@ from app.rulebook import Rulebook
 from app.settings import Settings
 from tests.support.in_process import InProcess, in_process
 from tests.support.make_rulebook import make_rulebook
+
+T = TypeVar("T")
 
 #: The day it is in every test that asks for no other.
 TODAY: Final = date(2024, 3, 1)
@@ -43,6 +45,10 @@ class Service:
     def post_bytes(self, body: bytes, **headers: str) -> httpx.Response:
         """Send an evaluate request, given as the very bytes."""
         return self.ask("POST", "/v1/evaluate", content=body, headers=_headers(headers))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what the work gives, done where the application runs."""
+        return self._running.run(work)
 
     def close(self) -> None:
         """Let go of the client."""

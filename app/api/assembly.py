@@ -1,0 +1,113 @@
+"""The API as one application: routes, the layer in front of them, errors, documents."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+
+from app.api import docs, operations
+from app.api.deps import Parts, language_of_request, parts_of
+from app.api.direct import operation_name
+from app.api.exchange import Prepared, PreparedResponse
+from app.api.front import Front
+from app.api.openapi import describe, openapi_document
+from app.api.problems import MethodNotAllowed, as_app_error, send_problem
+from app.api.v1 import facts, guides, policies, procedures, rules, search, topics
+from app.api.v1.evaluate import evaluate_routes
+from app.api.v1.guides import guide_routes
+from app.api.warming import warmed
+from app.errors import AppError
+
+TITLE: Final = "审批路径导办 · approval-path-guide"
+
+
+def make_api(parts: Parts) -> Front:
+    """Return the application that answers from these parts; FastAPI's own stands inside it as `api`."""
+    app = FastAPI(
+        title=TITLE,
+        version=version("approval-path-guide"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_name,
+        # Once somebody sets a provider, FastAPI would log validation failures with their values: a company's facts.
+        telemetry={"logs": False},
+        lifespan=_running,
+    )
+    app.state.parts = parts
+    app.state.document = None
+    evaluating = evaluate_routes(parts)
+    app.router.routes.extend(evaluating)
+    app.router.routes.extend(guide_routes(parts))
+    for module in (topics, facts, procedures, rules, policies, search, guides, operations, docs):
+        app.include_router(module.router)
+    app.add_api_route("/openapi.json", _openapi_json, include_in_schema=False)
+    for kind in (AppError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _problem)
+    describe(app)
+    front = Front(
+        app,
+        direct={(method, route.path): route.app for route in evaluating for method in sorted(route.methods or ())},
+        release=lambda: parts.rulebook.version,
+        figures=parts.figures,
+        log=parts.log,
+    )
+    app.state.front = front
+    return front
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """Run the application: topics are made ready meanwhile, and the database is left in order."""
+    parts: Parts = app.state.parts
+    try:
+        async with warmed(app):
+            yield
+    finally:
+        await parts.database.close()
+
+
+async def _openapi_json(request: Request) -> Response:
+    """The OpenAPI document, with examples made by the running product."""
+    app: FastAPI = request.app
+    if app.state.document is None:
+        app.state.document = Prepared.of(await openapi_document(app, app.state.front, parts_of(request)))
+    return PreparedResponse(app.state.document)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _ProblemResponse(MethodNotAllowed(request.method, ", ".join(_methods_of(request))))
+    return _ProblemResponse(as_app_error(error, request.scope))
+
+
+def _methods_of(request: Request) -> list[str]:
+    """The methods some route takes at this address; the framework names those of the first route alone."""
+    routes = request.app.router.routes
+    found = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return [*found, "HEAD"] if "GET" in found else found
+
+
+class _ProblemResponse(Response):
+    """Sends a problem; the shape is `app/api/problems.py`'s."""
+
+    def __init__(self, error: AppError) -> None:
+        super().__init__()
+        self.error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_problem(self.error, language_of_request(scope), scope, send)

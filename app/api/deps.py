@@ -1,0 +1,153 @@
+"""What the handlers are given: the parts of the application, and a desk that answers reading requests from memory."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+from starlette.types import Scope
+from structlog.typing import FilteringBoundLogger
+
+from app.api.catalogue import Catalogue
+from app.api.exchange import Header, Prepared, PreparedResponse, header
+from app.api.languages import preferred_language
+from app.api.observing import Figures, make_log
+from app.api.queries import read_query
+from app.api.recent import Recent
+from app.api.uses import Uses
+from app.errors import Fault, InvalidRequest
+from app.evaluation import Evaluator
+from app.rulebook import Rulebook
+from app.search import SearchIndex
+from app.settings import Settings
+from app.storage import Database
+from app.wording import LANGUAGES, Language
+
+# China has one time zone and no summer time; a fixed offset needs no zone files on the machine.
+_CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+# A worker stays under 200 MB whatever the answers weigh; a guide has up to 128 KiB.
+_MOST_GUIDE_BYTES: Final = 24 * 1024 * 1024
+_MOST_PAGE_BYTES: Final = 12 * 1024 * 1024
+
+Clock = Callable[[], date]
+
+
+def today_in_china() -> date:
+    """Return the day it is in Beijing."""
+    return datetime.now(_CHINA).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that the API answers from, put together once in `app/main.py`."""
+
+    settings: Settings
+    rulebook: Rulebook
+    evaluator: Evaluator
+    search: SearchIndex
+    figures: Figures
+    log: FilteringBoundLogger
+    today: Clock
+    recent: Recent
+    """Guides given lately, by the bytes of the request."""
+    read: Recent
+    """Pages of the rulebook read lately, by what and in which language."""
+    catalogues: Mapping[Language, Catalogue]
+    database: Database
+    """Where guides are kept; opened when first needed, so that it may be away at the start."""
+
+
+class Desk:
+    """Answers one request to read the rulebook; what was made once is kept ready."""
+
+    def __init__(self, request: Request) -> None:
+        self.parts = parts_of(request)
+        self.accepted = header(request.scope, b"accept-language")
+
+    def language(self, given: Language | None) -> Language:
+        """Return the language asked for, else the one the caller's browser likes best."""
+        return given or preferred_language(self.accepted)
+
+    def answer(self, given: Language | None, key: Hashable, make: Callable[[Catalogue], BaseModel]) -> PreparedResponse:
+        """Return the answer under the key, made by `make` where it does not lie ready in this language."""
+        language = self.language(given)
+        prepared = self.parts.read.get((key, language))
+        if prepared is None:
+            body = make(self.parts.catalogues[language]).model_dump_json(by_alias=True).encode()
+            prepared = Prepared.of(body, headers=(language_header(language),))
+            self.parts.read.put((key, language), prepared)
+        return PreparedResponse(prepared)
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the application's parts."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+async def refuse_repeats(request: Request) -> None:
+    """Pass when every name of the query stands in it once.
+
+    Raises: InvalidRequest otherwise, for which of two values was meant cannot be known.
+    """
+    faults = [
+        Fault(f"/{name}", "duplicate", f"{name} stands twice", params={"name": name})
+        for name, values in read_query(request.scope["query_string"]).items()
+        if len(values) > 1
+    ]
+    if faults:
+        raise InvalidRequest(faults)
+
+
+def language_header(language: Language) -> Header:
+    """Return the header that says which language an answer is in."""
+    return b"content-language", language.encode()
+
+
+def language_of_request(scope: Scope) -> Language:
+    """Return the language to speak of a request's faults in: what its query names, if we speak it, else its browser's.
+
+    Never raises: the query may be what is wrong.
+    """
+    try:
+        named = read_query(scope["query_string"]).get("lang", [])
+    except InvalidRequest:
+        named = []
+    for language in LANGUAGES:
+        if named == [language]:
+            return language
+    return preferred_language(header(scope, b"accept-language"))
+
+
+def reading_router(tag: str) -> APIRouter:
+    """Return a router for routes that read under /v1; each refuses a query that says one thing twice."""
+    return APIRouter(prefix="/v1", tags=[tag], dependencies=[Depends(refuse_repeats)])
+
+
+async def at_desk(request: Request) -> Desk:
+    """Return the desk for a request; async, for FastAPI would send a plain function through a thread."""
+    return Desk(request)
+
+
+AtDesk = Annotated[Desk, Depends(at_desk)]
+
+
+def make_parts(settings: Settings, rulebook: Rulebook, today: Clock = today_in_china) -> Parts:
+    """Return the parts made from settings and a rulebook."""
+    uses, log = Uses(rulebook), make_log(settings.log_level)
+    return Parts(
+        settings=settings,
+        rulebook=rulebook,
+        evaluator=Evaluator(rulebook, cache_entries=settings.cache_entries),
+        search=SearchIndex(rulebook),
+        figures=Figures(version=rulebook.version, content_hash=rulebook.content_hash),
+        log=log,
+        today=today,
+        recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
+        read=Recent(settings.cache_entries, _MOST_PAGE_BYTES),
+        catalogues={language: Catalogue(uses, language) for language in LANGUAGES},
+        database=Database(settings.database_url, log=log),
+    )

@@ -1,0 +1,131 @@
+"""The outermost layer of the API: request ids, headers every answer has, CORS, HEAD, counting, the last net."""
+
+import re
+from collections.abc import Callable
+from secrets import token_hex
+from time import perf_counter
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
+
+from app.api.cors import OPEN_HEADERS, answer_options, is_open
+from app.api.exchange import HEADERS, Header, header, headers_of
+from app.api.languages import preferred_language
+from app.api.observing import Figures
+from app.api.problems import REQUEST_ID, Unforeseen, send_problem
+
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_UNMATCHED: Final = "none"
+
+
+class _Sent:
+    """What became of one answer."""
+
+    __slots__ = ("is_whole", "status")
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.is_whole = False
+
+
+class Front:
+    """The application as a server sees it.
+
+    Pure ASGI, for a layer made of Starlette's BaseHTTPMiddleware halves the throughput. It stands outside FastAPI, and
+    hands the hot routes over itself: FastAPI's own layers cost as much again as everything here.
+
+    Shape: `direct` method and path -> the application that answers it · `release` which release answers just now.
+    """
+
+    def __init__(
+        self,
+        api: FastAPI,
+        *,
+        direct: dict[tuple[str, str], ASGIApp],
+        release: Callable[[], str],
+        figures: Figures,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self.api = api
+        self.direct = direct
+        self.release = release
+        self.figures = figures
+        self.log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, come what may."""
+        if scope["type"] != "http":
+            await self.api(scope, receive, send)
+            return
+        started = perf_counter()
+        method, path = scope["method"], scope["path"]
+        if method == "HEAD":
+            # Routes know GET alone, and the sender leaves the body out; the server keeps its own scope, for it counts.
+            scope = {**scope, "method": "GET"}
+        scope[HEADERS] = headers_of(scope)
+        scope[REQUEST_ID] = request_id = _request_id(scope)
+        sent = _Sent()
+        sender = self._sender(send, sent, request_id, is_open=is_open(path), has_body=method != "HEAD")
+        try:
+            await self._answer(scope, receive, sender, sent)
+        finally:
+            seconds = perf_counter() - started
+            # Neither path nor query as they came: both may hold a company's answers.
+            route = scope.get("route")
+            shown = path if (scope["method"], path) in self.direct else getattr(route, "path", _UNMATCHED)
+            self.figures.count_request(method if method in _METHODS else "other", shown, sent.status, seconds)
+            self.log.info(
+                "request",
+                id=request_id,
+                method=method[:20],
+                route=shown,
+                status=sent.status,
+                ms=round(seconds * 1000, 3),
+            )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
+        try:
+            if scope["method"] == "OPTIONS" and await answer_options(scope, send):
+                return
+            await self.direct.get((scope["method"], scope["path"]), self.api)(scope, receive, send)
+        except ClientDisconnect:
+            self.log.info("caller went away", id=scope[REQUEST_ID])
+        except Exception:
+            self.figures.count_failure()
+            self.log.exception("unforeseen", id=scope[REQUEST_ID])
+            if sent.status and not sent.is_whole:
+                # Half an answer is out; only a broken connection tells the caller so.
+                raise
+            if not sent.status:
+                language = preferred_language(header(scope, b"accept-language"))
+                await send_problem(Unforeseen(scope[REQUEST_ID]), language, scope, send)
+
+    def _sender(self, send: Send, sent: _Sent, request_id: str, *, is_open: bool, has_body: bool) -> Send:
+        added: list[Header] = [
+            (b"x-rules-release", self.release().encode()),
+            (b"x-request-id", request_id.encode()),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        if is_open:
+            added += OPEN_HEADERS
+
+        async def sender(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                sent.status = message["status"]
+                message["headers"] = [*message.get("headers", ()), *added]
+            else:
+                sent.is_whole = not message.get("more_body", False)
+                if not has_body:
+                    message = {**message, "body": b""}
+            await send(message)
+
+        return sender
+
+
+def _request_id(scope: Scope) -> str:
+    given = header(scope, b"x-request-id")
+    return given if given and _GIVEN_ID.fullmatch(given) else token_hex(8)

@@ -1,0 +1,106 @@
+"""What the OpenAPI document shows of kept guides: answers made by the product, but nothing kept for their sake."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+import orjson
+
+from app.api.deps import Parts
+from app.api.examples import Asked, example_scenario
+from app.api.problems import problem_body, status_of
+from app.api.views.guides import kept_body
+from app.errors import AppError, IdempotencyConflict, StorageUnavailable
+from app.evaluation import EvaluateRequest
+from app.guides import Reference, as_kept, draft_guide
+
+_ROUTE: Final = "/v1/guides"
+_ONE: Final = "/v1/guides/{reference}"
+_REFERENCE: Final = Reference("ACDEFGHJKM")
+_MISREAD: Final = "ACD-EFG-HJKL"
+_KEY: Final = "desk-4-call-17"
+_REQUEST_ID: Final = "0f8a1c93b7d24e56"
+_CREATED: Final = {
+    "Location": "Where the guide is fetched.",
+    "Idempotency-Replayed": "`true` where the guide had been kept before under the same Idempotency-Key.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An answer put together without being asked for.
+
+    Shape: `request` is the body that leads to it, None where it shows no request.
+    """
+
+    name: str
+    summary: str
+    route: str
+    method: str
+    status: int
+    media_type: str
+    body: object
+    request: object = None
+
+
+def guide_requests(parts: Parts) -> Iterator[Asked]:
+    """Yield the requests that end in a problem before any database is asked."""
+    topic = next(iter(parts.rulebook.topics))
+    wrong: dict[str, dict[str, object]] = {
+        "invalid-fact": {"topic": topic, "facts": {"no_such_code": True}},
+        "invalid-request": {"topic": topic, "as_of": "soon"},
+        "as-of-out-of-range": {"topic": topic, "as_of": "1949-10-01"},
+        "unknown-topic": {"topic": "no_such_code"},
+        "unknown-release": {"topic": topic, "release": "no_such_code"},
+    }
+    for name, body in wrong.items():
+        yield Asked(name, "As when evaluating", _ROUTE, _ROUTE, "POST", orjson.dumps(body))
+    big = b" " * (parts.settings.max_body_bytes + 1)
+    yield Asked("payload-too-large", "A body over the bound", _ROUTE, _ROUTE, "POST", big)
+    yield Asked("unsupported-media-type", "A body that is no JSON", _ROUTE, _ROUTE, "POST", b"topic=x", "text/plain")
+    yield Asked("unknown-reference", "A misread character", _ONE, f"{_ROUTE}/{_MISREAD}")
+    yield Asked("invalid-request", "A language we do not speak", _ONE, f"{_ROUTE}/{_MISREAD}?lang=fr")
+
+
+def staged_answers(parts: Parts) -> Iterator[Staged]:
+    """Yield what only a database could answer: a guide kept and fetched, a key used twice, the database away."""
+    book = next(iter(parts.rulebook.topics.values()))
+    facts, day = example_scenario(book)
+    asked = {"topic": book.code, "facts": facts, "as_of": day, "lang": "zh-CN"}
+    request = EvaluateRequest(book.code, facts, date.fromisoformat(day), "zh-CN")
+    draft = draft_guide(parts.evaluator, request, parts.today())
+    moment = datetime.combine(book.entry.reviewed_until, time(9, 30), UTC)
+    kept = as_kept(draft, _REFERENCE, moment)
+    body = orjson.loads(kept_body(kept, kept.when_kept))
+    yield Staged("kept", "A guide is kept", _ROUTE, "post", 201, "application/json", body, asked)
+    yield Staged("fetched", "It is fetched again", _ONE, "get", 200, "application/json", body)
+    away = "The database is away; questions are answered as ever"
+    yield _problem("storage-unavailable", away, _ROUTE, "post", StorageUnavailable())
+    yield _problem("storage-unavailable", away, _ONE, "get", StorageUnavailable())
+    twice = "The key came before with another request"
+    yield _problem("idempotency-conflict", twice, _ROUTE, "post", IdempotencyConflict(_KEY))
+
+
+def _problem(name: str, summary: str, route: str, method: str, error: AppError) -> Staged:
+    body = problem_body(error, "en", instance=route, request_id=_REQUEST_ID)
+    return Staged(name, summary, route, method, status_of(error), "application/problem+json", body)
+
+
+def add_staged(document: dict[str, Any], staged: Staged, shown: object) -> None:
+    """Put a staged answer into the document; `shown` is its body as far as it is shown."""
+    operation = document["paths"][staged.route][staged.method]
+    content = operation["responses"][str(staged.status)].setdefault("content", {}).setdefault(staged.media_type, {})
+    note = " (long lists cut)" if shown != staged.body else ""
+    content.setdefault("examples", {})[staged.name] = {"summary": f"{staged.summary}{note}", "value": shown}
+    if staged.request is not None:
+        request = operation["requestBody"]["content"]["application/json"]
+        request.setdefault("examples", {})[staged.name] = {"summary": staged.summary, "value": staged.request}
+
+
+def describe_created(document: dict[str, Any]) -> None:
+    """Say which headers a 201 has."""
+    headers = document["paths"][_ROUTE]["post"]["responses"]["201"].setdefault("headers", {})
+    for name in ("ETag", "Cache-Control"):
+        headers.pop(name, None)
+    headers |= {name: {"description": text, "schema": {"type": "string"}} for name, text in _CREATED.items()}

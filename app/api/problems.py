@@ -1,0 +1,169 @@
+"""Errors on the wire: the one table from error code to status, and the one shape of a problem (RFC 9457)."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import quote
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import Scope, Send
+
+from app.api.exchange import Header
+from app.api.faults import query_faults
+from app.errors import AppError, Fault, InvalidRequest, NotFound, ProblemCode, ScenarioError
+from app.wording import problem_text
+
+STATUSES: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        ProblemCode.INVALID_FACT: 422,
+        ProblemCode.INVALID_REQUEST: 422,
+        ProblemCode.AS_OF_OUT_OF_RANGE: 422,
+        ProblemCode.PAYLOAD_TOO_LARGE: 413,
+        ProblemCode.UNSUPPORTED_MEDIA_TYPE: 415,
+        ProblemCode.METHOD_NOT_ALLOWED: 405,
+        ProblemCode.UNKNOWN_TOPIC: 404,
+        ProblemCode.UNKNOWN_RELEASE: 404,
+        ProblemCode.UNKNOWN_REFERENCE: 404,
+        ProblemCode.NOT_FOUND: 404,
+        ProblemCode.NO_DOCUMENT: 404,
+        ProblemCode.IDEMPOTENCY_CONFLICT: 409,
+        ProblemCode.STALE_RELEASE: 409,
+        ProblemCode.UNAUTHORIZED: 401,
+        ProblemCode.FORBIDDEN: 403,
+        ProblemCode.RATE_LIMITED: 429,
+        ProblemCode.STORAGE_UNAVAILABLE: 503,
+        ProblemCode.INVALID_RULEBOOK: 422,
+        ProblemCode.INTERNAL_ERROR: 500,
+    }
+)
+"""Error code -> status; nothing else in the product knows statuses."""
+
+PROBLEM_JSON: Final = b"application/problem+json"
+REQUEST_ID: Final = "apg.request_id"
+"""Key of the scope under which the front keeps a request's id."""
+# A caller's own words come back in a problem, but not by the megabyte.
+_LONGEST_WORDS: Final = 1_000
+_MOST_ERRORS: Final = 300
+
+
+class MethodNotAllowed(AppError):
+    """The route exists, and takes other methods."""
+
+    default_code = ProblemCode.METHOD_NOT_ALLOWED
+
+    def __init__(self, method: str, allowed: str) -> None:
+        super().__init__(f"{method} is not allowed here, only {allowed}", params={"method": method, "allowed": allowed})
+
+
+class Unforeseen(AppError):
+    """Something nobody foresaw; the caller learns a reference number and nothing else."""
+
+    default_code = ProblemCode.INTERNAL_ERROR
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"something went wrong; reference {reference}", params={"reference": reference})
+
+
+def as_app_error(error: Exception, scope: Scope) -> AppError:
+    """Return what the error is in our own tree: ours as it is, a framework's translated, any other unforeseen."""
+    match error:
+        case AppError():
+            return error
+        case RequestValidationError():
+            return InvalidRequest(query_faults(error.errors()))
+        case HTTPException(status_code=404):
+            return NotFound("route", scope["path"])
+        case HTTPException(status_code=status) if 400 <= status < 500:
+            return InvalidRequest(detail=str(error.detail))
+    return Unforeseen(scope.get(REQUEST_ID, ""))
+
+
+def status_of(error: AppError) -> int:
+    """Return the status a problem is answered with; a code the table does not know is a fault of ours."""
+    return STATUSES.get(error.code, 500)
+
+
+def problem_body(error: AppError, lang: str, *, instance: str, request_id: str) -> dict[str, object]:
+    """Return the problem in the caller's language, in the contract's order of keys.
+
+    Shape: `errors` holds each single fault; it is [] where a problem is not about single values.
+    """
+    title, detail, messages = problem_text(error, lang)
+    faults = error.faults if isinstance(error, ScenarioError) else ()
+    pairs = zip(faults, [*messages, *("" for _ in faults[len(messages) :])], strict=False)
+    return {
+        "type": f"/problems/{error.code}",
+        "title": title,
+        "status": status_of(error),
+        "detail": _shortened(detail),
+        "instance": instance,
+        "errors": [_wire_fault(fault, message) for fault, message in list(pairs)[:_MOST_ERRORS]],
+        "request_id": request_id,
+    }
+
+
+async def send_problem(error: AppError, lang: str, scope: Scope, send: Send, extra: list[Header] | None = None) -> None:
+    """Send the problem; never cached, with Retry-After, Allow or Connection where the error calls for it."""
+    instance = quote(str(scope["path"])[:200], safe="/")
+    body = _to_json(problem_body(error, lang, instance=instance, request_id=scope.get(REQUEST_ID, "")))
+    headers: list[Header] = [
+        *(extra or ()),
+        (b"content-type", PROBLEM_JSON),
+        (b"content-language", lang.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept-Language, Accept-Encoding"),
+        *_headers_of(error),
+    ]
+    await send({"type": "http.response.start", "status": status_of(error), "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _headers_of(error: AppError) -> list[Header]:
+    match error.code:
+        case ProblemCode.PAYLOAD_TOO_LARGE:
+            # What is left of the body is not read, so the connection cannot serve another request.
+            return [(b"connection", b"close")]
+        case ProblemCode.METHOD_NOT_ALLOWED:
+            return [(b"allow", str(error.params.get("allowed", "")).encode("latin-1", "replace"))]
+        case ProblemCode.RATE_LIMITED | ProblemCode.STORAGE_UNAVAILABLE:
+            return [(b"retry-after", str(error.params.get("retry_after", 5)).encode())]
+    return []
+
+
+def _wire_fault(fault: Fault, message: str) -> dict[str, object]:
+    return {
+        "pointer": _shortened(fault.pointer),
+        "code": str(fault.code),
+        "message": _shortened(message or fault.message),
+        "allowed": fault.allowed,
+    }
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_WORDS else f"{words[: _LONGEST_WORDS - 1]}…"
+
+
+def _to_json(body: dict[str, object]) -> bytes:
+    try:
+        return orjson.dumps(body, default=_plain)
+    except TypeError:  # a lone surrogate or a number beyond 64 bits came in with the caller's own words
+        return json.dumps(body, default=_plain).encode()
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date():
+            return value.isoformat()
+        case frozenset() | set():
+            return sorted(map(str, value))
+        case Mapping():
+            return dict(value)
+    return str(value)

@@ -1,0 +1,144 @@
+"""`/v1/evaluate`: a scenario in, a guide out, as bytes.
+
+Plain ASGI, for FastAPI's own handling costs more than deciding does; FastAPI documents the routes all the same
+(`app/api/direct.py`). A request answered lately is found by its very bytes and not read again.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import Query
+from starlette.types import Receive, Scope, Send
+
+from app.api.bodies import expect_json, read_body
+from app.api.deps import Parts, language_header
+from app.api.direct import DirectRoute
+from app.api.documented import answers
+from app.api.exchange import REVALIDATE, Header, Prepared, header, send_prepared
+from app.api.languages import preferred_language
+from app.api.problems import send_problem
+from app.api.recent import LONGEST_KEY
+from app.api.scenarios import Reading, read_body_request, read_query_request
+from app.api.schemas.guide import Guide
+from app.api.schemas.requests import EvaluateBody, Language
+from app.errors import AppError, Fault, InvalidFact, InvalidRequest, ProblemCode
+from app.evaluation import Answer, Evaluator
+
+_FOR_A_DAY: Final = b"public, max-age=86400"
+
+
+class Evaluate:
+    """`POST /v1/evaluate` with a body, `GET /v1/evaluate` with a query: the same answer, byte for byte."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        accepted, today = header(scope, b"accept-language"), self.parts.today()
+        reading = Reading(preferred_language(accepted))
+        try:
+            raw = await self._raw(scope, receive)
+            key = (raw, scope["method"], reading.language, today)
+            prepared = self.parts.recent.get(key)
+            self.parts.figures.count_guide(ready=prepared is not None)
+            if prepared is None:
+                reading = self._read(raw, scope, accepted)
+                prepared = self._prepared(reading, today)
+                if len(raw) <= LONGEST_KEY:
+                    self.parts.recent.put(key, prepared)
+        except AppError as error:
+            await send_problem(error, reading.language, scope, send, [_day_header(reading.as_of or today)])
+        else:
+            await send_prepared(prepared, scope, send)
+
+    async def _raw(self, scope: Scope, receive: Receive) -> bytes:
+        """The bytes that say what is asked."""
+        if scope["method"] != "POST":
+            query: bytes = scope["query_string"]
+            return query
+        expect_json(scope)
+        return await read_body(scope, receive, self.parts.settings.max_body_bytes)
+
+    def _read(self, raw: bytes, scope: Scope, accepted: str) -> Reading:
+        if scope["method"] == "POST":
+            return read_body_request(raw, accepted)
+        return read_query_request(raw, accepted, self.parts.evaluator)
+
+    def _prepared(self, reading: Reading, today: date) -> Prepared:
+        """Evaluate, or raise all faults at once: the request's own, and those of its facts."""
+        if reading.faults:
+            raise InvalidRequest([*reading.faults, *fact_faults(self.parts.evaluator, reading, today)])
+        return prepared_guide(self.parts.evaluator.evaluate(reading.request(), today))
+
+
+def fact_faults(evaluator: Evaluator, reading: Reading, today: date) -> tuple[Fault, ...]:
+    """Return what is wrong with the facts, found by asking without the fields that could not be read."""
+    if reading.topic is None:
+        return ()
+    try:
+        evaluator.evaluate(replace(reading.request(), release=None), today)
+    except InvalidFact as error:
+        return error.faults
+    except AppError:
+        return ()
+    return ()
+
+
+def prepared_guide(answer: Answer) -> Prepared:
+    """Return a guide ready to be sent, with the headers that every answer carries."""
+    return Prepared(
+        body=answer.body,
+        tag=answer.etag.strip('"'),
+        cache_control=_FOR_A_DAY if answer.is_fixed else REVALIDATE,
+        headers=(_day_header(answer.as_of), language_header(answer.lang)),
+    )
+
+
+def _day_header(day: date) -> Header:
+    return b"x-as-of", day.isoformat().encode()
+
+
+def evaluate_routes(parts: Parts) -> list[DirectRoute]:
+    """Return the two routes, documented."""
+    shared: dict[str, Any] = {"answering": Evaluate(parts), "response_model": Guide, "tags": ["evaluate"]}
+    problems = (ProblemCode.INVALID_FACT, ProblemCode.AS_OF_OUT_OF_RANGE, ProblemCode.UNKNOWN_TOPIC)
+    sent = (ProblemCode.PAYLOAD_TOO_LARGE, ProblemCode.UNSUPPORTED_MEDIA_TYPE)
+    return [
+        DirectRoute(
+            "/v1/evaluate",
+            post_evaluate,
+            methods=["POST"],
+            responses=answers(*problems, ProblemCode.UNKNOWN_RELEASE, *sent),
+            **shared,
+        ),
+        DirectRoute(
+            "/v1/evaluate",
+            get_evaluate,
+            methods=["GET"],
+            responses=answers(*problems, ProblemCode.UNKNOWN_RELEASE),
+            **shared,
+        ),
+    ]
+
+
+async def post_evaluate(body: EvaluateBody) -> None:
+    """Say what a company must really do in this scenario on that day, with every reason and clause.
+
+    Facts may be partial or empty: the guide then says what is decided already and which question comes next. The same
+    request under the same release gives the same bytes. No login, no personal data.
+    """
+
+
+async def get_evaluate(
+    topic: Annotated[str, Query(description="Code of the topic.")],
+    as_of: Annotated[str | None, Query(description="The day whose law is asked for; today in China.")] = None,
+    lang: Language = None,
+    release: Annotated[str | None, Query(description="Version or content hash of a release.")] = None,
+) -> None:
+    """The same as a link: every other name of the query is a fact.
+
+    Choices repeat the name, `name=` is none of these, booleans are `true` or `false`. A single-valued fact given twice
+    is a fault. Given `as_of`, `release` and `lang`, the answer may be kept for a day.
+    """

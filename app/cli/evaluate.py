@@ -1,0 +1,108 @@
+"""`approval-guide evaluate TOPIC`: one scenario answered on the command line, for a reader or as JSON."""
+
+import enum
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+
+from app.cli.guide_table import guide_parts
+from app.errors import AppError, Fault, FaultCode, InvalidRequest, RulebookError
+from app.evaluation import Answer, EvaluateRequest, Evaluator
+from app.rulebook import load
+from app.settings import Settings
+from app.wording import LANGUAGES, phrases_in, problem_text
+
+FINDING: Final = 1
+USAGE: Final = 2
+_CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+#: Columns where the output goes into a file or pipe and no terminal says how wide it is.
+_WIDE: Final = 120
+
+
+class Format(enum.StrEnum):
+    """How the command answers."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Lang(enum.StrEnum):
+    """The languages there are."""
+
+    CHINESE = "zh-CN"
+    ENGLISH = "en"
+
+
+assert {lang.value for lang in Lang} == set(LANGUAGES)
+
+
+def evaluate(
+    topic: Annotated[str, typer.Argument(help="Code of the topic, such as `rules show` lists it.")],
+    fact: Annotated[
+        list[str] | None,
+        typer.Option("--fact", "-f", help="fact=value; several options with commas; `fact=` is none of them."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Day whose law applies, YYYY-MM-DD; today without it.")
+    ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the answer.")] = Lang.CHINESE,
+    form: Annotated[Format, typer.Option("--format", help="How to answer.")] = Format.TABLE,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
+    ] = None,
+) -> None:
+    """Answer one scenario: what has to be done, by which clause, and what is still open."""
+    try:
+        answer = _answer(topic, fact or [], as_of, lang, rules)
+    except RulebookError as error:
+        _refuse(error, lang, FINDING)
+    except AppError as error:
+        _refuse(error, lang, USAGE)
+    if form is Format.JSON:
+        typer.echo(orjson.dumps(answer.guide, option=orjson.OPT_INDENT_2).decode())
+        return
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+    for part in guide_parts(answer.guide, phrases_in(answer.lang)):
+        console.print(part)
+
+
+def _answer(topic: str, given: list[str], as_of: str | None, lang: Lang, rules: Path | None) -> Answer:
+    pairs = [_pair(text) for text in given]
+    day = None if as_of is None else _day(as_of)
+    folder = rules if rules is not None else Settings.from_environment().rules_dir
+    evaluator = Evaluator(load(folder), cache_entries=0)
+    facts = evaluator.facts_from_text(topic, pairs)
+    request = EvaluateRequest(topic, facts, day, lang)
+    return evaluator.evaluate(request, datetime.now(_CHINA).date())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise InvalidRequest([Fault("--fact", "no_equals", f"{text!r} has no =", params={"value": text})])
+    return name.strip(), value.strip()
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_CHINA).date()
+    except ValueError:
+        params = {"name": "--as-of", "expected": "date"}
+        raise InvalidRequest([Fault("--as-of", FaultCode.WRONG_TYPE, allowed="date", params=params)]) from None
+
+
+def _refuse(error: AppError, lang: Lang, status: int) -> NoReturn:
+    """Say what is wrong, every fault of it, and end."""
+    said = problem_text(error, lang)
+    typer.echo(f"{said.title}: {said.detail}", err=True)
+    for message in said.messages:
+        typer.echo(f"  - {message}", err=True)
+    for finding in getattr(error, "findings", ()):
+        typer.echo(f"  {finding}", err=True)
+    raise typer.Exit(status)

@@ -1,0 +1,130 @@
+"""`approval-guide serve`: pages and API on one port."""
+
+import os
+import socket
+import tempfile
+from dataclasses import replace
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+from uvicorn.importer import import_from_string
+from uvicorn.supervisors import Multiprocess
+
+from app.cli.settings import settings_or_exit
+from app.errors import RulebookError
+from app.rulebook import Rulebook, load
+from app.settings import Settings
+from app.storage import migrate_embedded
+
+FINDING: Final = 1
+# Found by name, as a worker process finds it: one door does not import what puts the others together.
+_CREATE_APP: Final = "app.main:create_app"
+_APP_OF_WORKER: Final = "app.main:app_from_environment"
+# What prometheus-client reads to keep the figures of several processes together.
+_SHARED_FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
+_BACKLOG: Final = 2_048
+_GRACE_SECONDS: Final = 10
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="APG_HOST")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port; 0 takes any free one.", show_default="APG_PORT")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer.", show_default="APG_WORKERS")
+    ] = None,
+) -> None:
+    """Serve pages and API until stopped."""
+    settings = settings_or_exit()
+    settings = replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+        workers=settings.workers if workers is None else workers,
+    )
+    listening = _listen(settings.host, settings.port)
+    rulebook = _load(settings)
+    warning = migrate_embedded(settings.database_url)
+    if warning is not None:
+        typer.echo(warning, err=True)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    said = (
+        f"http://{shown}:{listening.getsockname()[1]}  ·  API: /docs  ·  {rulebook.version},"
+        f" {len(rulebook.topics)} topics"
+    )
+    if settings.workers == 1:
+        app = import_from_string(_CREATE_APP)(settings, rulebook=rulebook)
+        _Announcing(said, _config(app)).run(sockets=[listening])
+    else:
+        _serve_with_workers(settings, said, listening)
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it can be reached once it can be."""
+
+    def __init__(self, said: str, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.said = said
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        typer.echo(self.said)
+
+
+def _serve_with_workers(settings: Settings, said: str, listening: socket.socket) -> None:
+    """Each worker loads the rulebook for itself; the parent has only seen that it can be."""
+    with tempfile.TemporaryDirectory(prefix="approval-guide-figures-") as folder:
+        os.environ[_SHARED_FIGURES] = folder
+        config = _config(_APP_OF_WORKER, workers=settings.workers)
+        typer.echo(f"{said}  ·  {settings.workers} workers")
+        Multiprocess(config, sockets=[listening]).run()
+
+
+def _config(app: object, workers: int = 1) -> uvicorn.Config:
+    """How uvicorn runs: its fast parts where they are installed, our own log in place of its lines."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an application, or where to find one
+        factory=isinstance(app, str),
+        workers=workers,
+        loop="auto",
+        http="auto",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address; says why and ends the command where it cannot be had."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        listening = socket.socket(family, kind)
+        # A port just left by our own last run may be taken again at once.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        typer.echo(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port or APG_PORT",
+            err=True,
+        )
+        raise typer.Exit(FINDING) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def _load(settings: Settings) -> Rulebook:
+    """Return the rulebook; prints its findings and ends the command where it cannot be served."""
+    try:
+        return load(settings.rules_dir)
+    except RulebookError as error:
+        for finding in error.findings:
+            typer.echo(f"{finding}{' (warning)' if finding.warning else ''}", err=True)
+        typer.echo(f"the rulebook in {settings.rules_dir} cannot be served", err=True)
+        raise typer.Exit(FINDING) from None

@@ -1,0 +1,16 @@
+"""Scenario, day and release in, guide out. No storage, no web: the doors call it, and so may anything else."""
+
+from app.evaluation.request import Answer, EvaluateRequest
+from app.evaluation.service import Evaluator
+from app.evaluation.values import facts_from_text, json_number, plain
+from app.wording import Language as Languages
+
+__all__ = [
+    "Answer",
+    "EvaluateRequest",
+    "Evaluator",
+    "Languages",
+    "facts_from_text",
+    "json_number",
+    "plain",
+]

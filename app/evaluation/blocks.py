@@ -1,0 +1,233 @@
+"""Blocks of words that every guide of a topic is put together from, made once for each language and kept.
+
+What never changes between two guides is kept as ready JSON (`orjson.Fragment`); a request only joins pieces. Keys are
+made of codes: hashing a whole condition or source costs more than finding its words.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeAlias, TypeVar
+
+import orjson
+
+from app.engine import (
+    AcceptanceCondition,
+    Always,
+    Condition,
+    Defined,
+    DefinitionCode,
+    FactCode,
+    Not,
+    Period,
+    ProcedureCode,
+    Requires,
+    RuleCode,
+    Source,
+    Treatment,
+    Verification,
+    flattened,
+    leaves,
+    mentioned_facts,
+)
+from app.evaluation.values import json_number
+from app.rulebook import DatePrecision, Rulebook, TopicBook
+from app.wording import Names, Phrases, Sentences
+
+T = TypeVar("T")
+Json: TypeAlias = dict[str, object]
+_MARKS: Final = tuple(Verification)
+
+
+def fragment(value: object) -> orjson.Fragment:
+    """The value as ready JSON."""
+    return orjson.Fragment(orjson.dumps(value, default=json_number))
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One source of a list, ready to be shown on the days it carries."""
+
+    period: Period
+    reference: str
+    entry: orjson.Fragment
+
+
+def standing(cited: Iterable[Cited], day: date) -> list[orjson.Fragment]:
+    """The entries of the sources in force on the day, each source once."""
+    found: dict[str, orjson.Fragment] = {}
+    for item in cited:
+        if item.reference not in found and item.period.covers(day):
+            found[item.reference] = item.entry
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionBlock:
+    """A part of a conjunction in words.
+
+    Shape: `fact` or `definition` where it speaks of that one alone; `uses` every definition it names.
+    """
+
+    condition: Condition
+    text: str
+    fact: FactCode | None
+    definition: DefinitionCode | None
+    uses: tuple[DefinitionCode, ...]
+
+
+class Blocks:
+    """The words of one topic in one language, as pieces of JSON.
+
+    Cost: each piece is made when first asked for; there are as many as the topic has sources, papers and figures.
+    """
+
+    def __init__(self, rulebook: Rulebook, book: TopicBook, phrases: Phrases) -> None:
+        self.rulebook = rulebook
+        self.book = book
+        self.topic = book.topic
+        self.phrases = phrases
+        self.names = Names(rulebook, book, phrases)
+        self.sentences = Sentences(book, phrases)
+        self.main = _main_procedures(rulebook, book)
+        self._kept: dict[Hashable, object] = {}
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made under the key before, or is made now."""
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        return found  # type: ignore[return-value]  # a key always stands for one kind of block
+
+    # Sources ------------------------------------------------------------------------------------
+
+    def in_full(self, key: Hashable, sources: Sequence[Source]) -> tuple[Cited, ...]:
+        """依据. The sources under the key with all that the contract shows of them."""
+        return self.kept(("full", key), lambda: _cited(sources, self._full_entry))
+
+    def in_full_for(self, key: Hashable, sources: Sequence[Source], treatment: Treatment | None) -> tuple[Cited, ...]:
+        """The same, with the treatment they carry; None where they carry only details."""
+        return self.kept(
+            ("full", key, treatment),
+            lambda: _cited(sources, lambda source: {**self._full_entry(source), "treatment": treatment}),
+        )
+
+    def in_short(self, key: Hashable, sources: Sequence[Source]) -> tuple[Cited, ...]:
+        """The sources by document and article, without their text.
+
+        What stands many times in a guide cites in short, so that the largest one stays within its size.
+        """
+        return self.kept(("short", key), lambda: _cited(sources, self._short_entry))
+
+    def _full_entry(self, source: Source) -> Json:
+        article = self.names.article(source.reference)
+        effective = article.effective
+        return {
+            "policy": source.policy,
+            "clause": source.article,
+            "cite": self.phrases.pick(article.cite),
+            "title": self.phrases.pick(article.title),
+            "document_number": self.names.document_number(source.reference),
+            "quote": article.quote,
+            "summary": self.phrases.pick_or_none(article.summary),
+            "effective_from": effective.start or source.period.start,
+            "effective_to": effective.end or source.period.end,
+            "date_precision": effective.precision,
+            "url": article.policy.url,
+            "verification": source.verification,
+        }
+
+    def _short_entry(self, source: Source) -> Json:
+        return self.short_entry(source.reference)
+
+    def short_entry(self, reference: str) -> Json:
+        """`policy#clause` by document and article."""
+        article = self.names.article(reference)
+        return {
+            "policy": article.policy.code,
+            "clause": article.code,
+            "cite": self.phrases.pick(article.cite),
+            "title": self.phrases.pick(article.title),
+            "document_number": self.names.document_number(reference),
+            "verification": article.verification,
+        }
+
+    # Conditions ---------------------------------------------------------------------------------
+
+    def conditions(self, key: Hashable, condition: Condition) -> tuple[ConditionBlock, ...]:
+        """The parts of the conjunction under the key, what always holds left out."""
+        return self.kept(
+            ("conditions", key),
+            lambda: tuple(self._block(part) for part in flattened(condition) if not isinstance(part, Always)),
+        )
+
+    def _block(self, condition: Condition) -> ConditionBlock:
+        fact, definition = _subject(condition)
+        uses = tuple(dict.fromkeys(leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined)))
+        return ConditionBlock(condition, self.sentences.condition(condition), fact, definition, uses)
+
+    def acceptance(self, procedure: ProcedureCode, condition: AcceptanceCondition) -> str:
+        """受理条件 in words; one code has one text in a procedure."""
+        return self.phrases.pick(self.book.acceptance[procedure, condition.code].text)
+
+    # Rules --------------------------------------------------------------------------------------
+
+    def rule_head(self, code: RuleCode) -> Json:
+        """A rule's code, title and period, without its conditions."""
+        return self.kept(("rule", code), lambda: self._rule_head(code))
+
+    def _rule_head(self, code: RuleCode) -> Json:
+        entry = self.book.rules[code]
+        return {
+            "rule": code,
+            "title": self.phrases.pick(entry.title),
+            "effective_from": entry.effective.start,
+            "effective_to": entry.effective.end,
+            "date_precision": entry.effective.precision,
+        }
+
+    def start_precision(self, codes: Sequence[RuleCode], start: date | None) -> DatePrecision:
+        """How exactly the first day of an outcome is known: as roughly as the rule that begins on it."""
+        if start is not None:
+            for code in codes:
+                effective = self.book.rules[code].effective
+                if effective.start == start:
+                    return effective.precision
+        return DatePrecision.DAY
+
+
+def _main_procedures(rulebook: Rulebook, book: TopicBook) -> frozenset[ProcedureCode]:
+    """What the topic is about: the procedures whose treatment rests on the clauses of the plan that it names."""
+    clauses = {
+        (policy, clause)
+        for policy, content in rulebook.policies.items()
+        if content.clauses
+        for clause in book.entry.clauses
+    }
+    return frozenset(
+        effect.procedure
+        for rule in book.topic.rules.values()
+        if any((source.policy, source.article) in clauses for source in rule.sources)
+        for effect in rule.effects
+    )
+
+
+def weakest_of(sources: Iterable[Source], day: date) -> Verification | None:
+    """The weakest verification among the sources in force, None where there are none."""
+    marks = {source.verification for source in sources if source.period.covers(day)}
+    return max(marks, key=_MARKS.index) if marks else None
+
+
+def _cited(sources: Iterable[Source], entry: Callable[[Source], Json]) -> tuple[Cited, ...]:
+    return tuple(Cited(source.period, source.reference, fragment(entry(source))) for source in sources)
+
+
+def _subject(condition: Condition) -> tuple[FactCode | None, DefinitionCode | None]:
+    while isinstance(condition, Not):
+        condition = condition.part
+    if isinstance(condition, Defined):
+        return None, condition.definition
+    facts = set(mentioned_facts(condition))
+    if len(facts) != 1 or any(isinstance(leaf, Defined | Requires) for leaf in leaves(condition)):
+        return None, None
+    return facts.pop(), None

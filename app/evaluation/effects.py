@@ -1,0 +1,121 @@
+"""Barriers, entitlements, obligations and notes: what the rules give besides procedures."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from app.engine import BarrierDecision, ExtraDecision, ExtraKind, Force, RuleCode, Treatment, Verification
+from app.evaluation.blocks import Cited, Json, standing, weakest_of
+from app.evaluation.telling import Telling
+from app.evaluation.values import json_number
+from app.rulebook import EntitlementEntry, NoteEntry, ObligationEntry
+from app.wording import date_text
+
+#: The code of the note we add where the day lies after the law was last read.
+AFTER_REVIEW: Final = "after_review"
+_FORCES: Final = tuple(Force)
+_MARKS: Final = tuple(Verification)
+
+
+# ---- barriers ------------------------------------------------------------------------------------------
+
+
+def barrier_entry(telling: Telling, item: BarrierDecision) -> Json:
+    """Why it may not be done as described."""
+    return {
+        "code": item.code,
+        "applies": item.applies,
+        "reason": barrier_reason(telling, item),
+        "depends_on_facts": item.depends_on,
+        "procedures": item.procedures,
+        "basis": standing(telling.blocks.in_full(("barrier", item.sources), item.sources), telling.day),
+    }
+
+
+def barrier_reason(telling: Telling, item: BarrierDecision) -> str:
+    """The reason a closing rule gives, or the acceptance condition that is not met."""
+    if item.rule is not None:
+        for effect in telling.book.rules[item.rule].procedure_effects:
+            if effect.treatment is Treatment.CLOSED and effect.reason is not None:
+                return telling.phrases.pick(effect.reason)
+    for procedure in item.procedures:
+        entry = telling.book.acceptance.get((procedure, item.code))
+        if entry is not None:
+            return telling.phrases.say("barrier.condition", text=telling.phrases.pick(entry.text))
+    return item.code
+
+
+# ---- entitlements, obligations, notes --------------------------------------------------------------------
+
+
+def extras_of(telling: Telling, kind: ExtraKind) -> list[Json]:
+    """The entitlements, obligations or notes that apply or may."""
+    return [_extra(telling, item) for item in telling.decision.extras if item.extra.kind is kind]
+
+
+def _extra(telling: Telling, item: ExtraDecision) -> Json:
+    entry = telling.book.extras[item.extra.kind, item.extra.code]
+    sources = [cited for rule in item.rules for cited in _cited(telling, rule)]
+    shared: Json = {
+        "applies": item.applies,
+        "depends_on_facts": item.depends_on,
+        "legal_force": strongest_force(telling, item.rules),
+        "verification": _best_verification(telling, item.rules),
+        "basis": standing(sources, telling.day),
+    }
+    pick = telling.phrases.pick
+    match entry:
+        case NoteEntry():
+            return {"code": entry.code, "text": pick(entry.text), **shared}
+        case EntitlementEntry():
+            return {"code": entry.code, "name": pick(entry.name), "text": pick(entry.text), **shared}
+        case ObligationEntry():
+            due = entry.due
+            return {
+                "code": entry.code,
+                "name": pick(entry.name),
+                "text": pick(entry.text),
+                "due": None
+                if due is None
+                else {"value": json_number(due.value), "unit": due.unit, "after": pick(due.after)},
+                **shared,
+            }
+
+
+def _cited(telling: Telling, rule: RuleCode) -> tuple[Cited, ...]:
+    return telling.blocks.in_short(("rule", rule), telling.topic.rules[rule].sources)
+
+
+def strongest_force(telling: Telling, rules: Iterable[RuleCode]) -> Force | None:
+    """The strongest force among the rules on the day."""
+    forces = [telling.topic.rules[rule].force_on(telling.day) for rule in rules]
+    known = [force for force in forces if force is not None]
+    return min(known, key=_FORCES.index) if known else None
+
+
+def _best_verification(telling: Telling, rules: Iterable[RuleCode]) -> Verification | None:
+    """That of the rule whose weakest source is best."""
+    marks = [weakest_of(telling.topic.rules[rule].sources, telling.day) for rule in rules]
+    known = [mark for mark in marks if mark is not None]
+    return min(known, key=_MARKS.index) if known else None
+
+
+def notes_of(telling: Telling) -> list[Json]:
+    """The rules' notes, and ours where the day lies after the law was last read."""
+    notes = extras_of(telling, ExtraKind.NOTE)
+    if telling.day > telling.topic.reviewed_until:
+        notes.append(_after_review(telling))
+    return notes
+
+
+def _after_review(telling: Telling) -> Json:
+    reviewed = date_text(telling.topic.reviewed_until, telling.phrases)
+    day = date_text(telling.day, telling.phrases)
+    return {
+        "code": AFTER_REVIEW,
+        "text": telling.phrases.say("note.after_review", reviewed=reviewed, day=day),
+        "applies": True,
+        "depends_on_facts": [],
+        "legal_force": None,
+        "verification": None,
+        "basis": [],
+    }

@@ -1,0 +1,88 @@
+"""The guide: one decision put together as the contract shows it, key by key."""
+
+from collections.abc import Mapping
+
+from app.engine import (
+    CompiledTopic,
+    Decision,
+    ExtraKind,
+    FactCode,
+    ProcedureCode,
+    Value,
+    WhatIf,
+    build_path,
+    what_if,
+)
+from app.evaluation.blocks import Blocks, Json
+from app.evaluation.confirm import stated_by_rule
+from app.evaluation.effects import barrier_entry, barrier_reason, extras_of, notes_of
+from app.evaluation.journey import path_entry
+from app.evaluation.procedures import procedure_entry
+from app.evaluation.questions import confirmation_entry, question_entry
+from app.evaluation.scenario import Scenario
+from app.evaluation.telling import Telling
+from app.evaluation.values import plain
+from app.wording import Spoken, spoken_answer
+
+
+def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, decision: Decision) -> Json:
+    """导办结果. What the law of the day makes of the scenario, with all its reasons."""
+    telling = Telling(blocks, compiled, decision)
+    path = build_path(compiled, decision)
+    changes: dict[ProcedureCode, list[WhatIf]] = {}
+    for change in what_if(compiled, decision):
+        changes.setdefault(change.procedure, []).append(change)
+    procedures = [procedure_entry(telling, item, changes.get(item.code, [])) for item in decision.procedures]
+    spoken = Spoken(
+        decision,
+        path,
+        blocks.main,
+        {item.code: barrier_reason(telling, item) for item in decision.barriers},
+        {item.code: said for item in decision.procedures if (said := stated_by_rule(telling, item)) is not None},
+    )
+    return {
+        **_head(telling),
+        "status": decision.status,
+        "answer": spoken_answer(spoken, telling.names),
+        "facts": _facts(blocks, scenario),
+        "assumed": {code: plain(blocks.book.facts[code], decision.answers[code]) for code in decision.assumed},
+        "answers": [_answer(telling, code) for code in decision.answers],
+        "definitions": decision.definitions,
+        "definition_details": list(telling.definition_details()),
+        "barriers": [barrier_entry(telling, item) for item in decision.barriers],
+        "procedures": procedures,
+        "entitlements": extras_of(telling, ExtraKind.ENTITLEMENT),
+        "obligations": extras_of(telling, ExtraKind.OBLIGATION),
+        "questions": [question_entry(telling, item) for item in decision.questions],
+        "confirmations": [confirmation_entry(telling, item) for item in decision.confirmations],
+        "path": path_entry(telling, path),
+        "notes": notes_of(telling),
+    }
+
+
+def _head(telling: Telling) -> Json:
+    rulebook = telling.blocks.rulebook
+    return {
+        "topic": {"code": telling.book.code, "name": telling.phrases.pick(telling.book.entry.name)},
+        "as_of": telling.day,
+        "reviewed_until": telling.topic.reviewed_until,
+        "release": {"version": rulebook.version, "content_hash": rulebook.content_hash},
+        "lang": telling.phrases.lang,
+    }
+
+
+def _facts(blocks: Blocks, scenario: Scenario) -> Json:
+    """The answers as they were given, in the topic's order, shared ones it has no use for at the end."""
+    given: dict[str, object] = {code: plain(blocks.book.facts[code], value) for code, value in scenario.answers.items()}
+    aside: Mapping[FactCode, Value] = scenario.aside
+    given.update({code: plain(blocks.rulebook.shared_facts[code], value) for code, value in aside.items()})
+    return given
+
+
+def _answer(telling: Telling, code: FactCode) -> Json:
+    return {
+        "fact": code,
+        "name": telling.blocks.sentences.name(code),
+        "answer": telling.answer(code),
+        "assumed": code in telling.decision.assumed,
+    }

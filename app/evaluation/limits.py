@@ -1,0 +1,99 @@
+"""Time limits of a procedure: what the law gives, what the office promises, what applies under the outcome."""
+
+from datetime import date
+
+import orjson
+
+from app.engine import Duration, LimitDecision, ProcedureCode, ProcedureDecision, ProcedureLimit, RuleCode, Source
+from app.evaluation.blocks import Blocks, Json, fragment, standing, weakest_of
+from app.evaluation.values import json_number
+from app.rulebook import EffectLimit, Figure, Limit, ProcedureEffectEntry
+from app.wording import duration_text
+
+
+def duration_entry(duration: Duration | None) -> Json | None:
+    """A length of time as the contract shows it."""
+    return None if duration is None else {"value": json_number(duration.value), "unit": duration.unit}
+
+
+def time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> orjson.Fragment:
+    """法定办结时限, 承诺办结时限, and the one that applies; each null where no source gives it."""
+    limit = item.limit
+    law = None if limit.law is None else limit.law.index
+    figure = None if limit.figure is None else limit.figure.index
+    key = ("limit", item.code, law, limit.rule, figure, limit.applicable is None, _carrying(blocks, limit, day))
+    return blocks.kept(key, lambda: fragment(_time_limit(blocks, item, day)))
+
+
+def _carrying(blocks: Blocks, limit: LimitDecision, day: date) -> tuple[bool, ...]:
+    """Which of the figures' sources are in force: two days of one period may differ in them."""
+    sources = () if limit.law is None else limit.law.sources
+    if limit.figure is not None and limit.rule is not None:
+        sources = (*sources, *(limit.figure.sources or blocks.topic.rules[limit.rule].sources))
+    return tuple(source.period.covers(day) for source in sources)
+
+
+def _time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> Json:
+    limit = item.limit
+    statutory = _of_law(blocks, item.code, limit.law, day, promised=False)
+    promised = _of_law(blocks, item.code, limit.law, day, promised=True)
+    applicable: Json | None = None
+    if limit.applicable is not None and limit.rule is not None:
+        figure = _of_rule(blocks, item, limit.rule, limit, day)
+        applicable = None if figure is None else {**figure, "from": "rule", "rule": limit.rule}
+    elif limit.applicable is not None:
+        taken = "statutory" if promised is None else "promised"
+        figure = statutory if promised is None else promised
+        assert figure is not None  # the engine took it from there
+        # Its parts, note and sources stand with the figure it is taken from.
+        applicable = {**figure, "parts": [], "extension": None, "note": None, "basis": [], "from": taken, "rule": None}
+    return {"statutory": statutory, "promised": promised, "applicable": applicable}
+
+
+def _of_law(
+    blocks: Blocks, code: ProcedureCode, law: ProcedureLimit | None, day: date, *, promised: bool
+) -> Json | None:
+    if law is None:
+        return None
+    entry = blocks.book.procedures[code].limits[law.index]
+    limit = entry.promised if promised else entry.statutory
+    if limit is None:
+        return None
+    note = limit.note or entry.note
+    return _figure(blocks, limit, law.sources, day, blocks.phrases.pick_or_none(note))
+
+
+def _of_rule(blocks: Blocks, item: ProcedureDecision, rule: RuleCode, limit: LimitDecision, day: date) -> Json | None:
+    """The figure a rule sets, with the sources of the figure, else the rule's own."""
+    assert limit.figure is not None
+    effect = _effect_entry(blocks, item, rule)
+    entry = effect.limit[limit.figure.index]
+    sources = limit.figure.sources or blocks.topic.rules[rule].sources
+    return _figure(blocks, entry, sources, day, blocks.phrases.pick_or_none(entry.note))
+
+
+def _effect_entry(blocks: Blocks, item: ProcedureDecision, rule: RuleCode) -> ProcedureEffectEntry:
+    effects = blocks.book.rules[rule].procedure_effects
+    return next(effect for effect in effects if effect.procedure == item.code)
+
+
+def _figure(
+    blocks: Blocks, entry: Limit | EffectLimit, sources: tuple[Source, ...], day: date, note: str | None
+) -> Json | None:
+    if entry.value is None or entry.unit is None:
+        return None
+    duration = Duration(entry.value, entry.unit)
+    return {
+        "value": json_number(duration.value),
+        "unit": duration.unit,
+        "text": duration_text(duration, blocks.phrases),
+        "verification": weakest_of(sources, day),
+        "parts": [{"name": blocks.phrases.pick(part.name), **_plain(part)} for part in entry.parts],
+        "extension": None if entry.extension is None else _plain(entry.extension),
+        "note": note,
+        "basis": standing(blocks.in_short(("figure", sources), sources), day),
+    }
+
+
+def _plain(figure: Figure) -> Json:
+    return {"value": json_number(figure.value), "unit": figure.unit}

@@ -1,0 +1,285 @@
+"""One procedure of the guide: its standing data, what becomes of it, on what it rests, and why."""
+
+import orjson
+
+from app.engine import (
+    Always,
+    ConditionDecision,
+    MaterialDecision,
+    Outcome,
+    ProcedureCode,
+    ProcedureDecision,
+    RuleCode,
+    Treatment,
+    WhatIf,
+    weakest,
+)
+from app.evaluation.blocks import Blocks, Cited, Json, fragment, standing, weakest_of
+from app.evaluation.changes import what_if_entry
+from app.evaluation.confirm import confirm_with
+from app.evaluation.limits import time_limit
+from app.evaluation.telling import Telling
+from app.evaluation.values import json_number
+from app.rulebook import Fee, MaterialUse, Text
+from app.wording import NOT_REQUIRED
+
+
+def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[WhatIf]) -> Json:
+    """The procedure as the contract shows it, in its order of keys."""
+    head = telling.blocks.kept(("procedure", item.code), lambda: _head(telling.blocks, item.code))
+    return {
+        **head,
+        **_office(telling, item),
+        **_outcome(telling, item),
+        "confirm_with": confirm_with(telling, item),
+        "time_limit": time_limit(telling.blocks, item, telling.day),
+        "materials": _materials(telling, item),
+        "materials_complete": item.materials_complete,
+        "conditions": [_condition(telling, item.code, condition) for condition in item.conditions],
+        **_service(telling, item),
+        **_grounds(telling, item),
+        "what_if": [what_if_entry(telling, change) for change in changes],
+        **telling.blocks.kept(("tail", item.code), lambda: _tail(telling.blocks, item.code)),
+    }
+
+
+# ---- standing data -------------------------------------------------------------------------------------
+
+
+def _head(blocks: Blocks, code: ProcedureCode) -> Json:
+    entry, pick = blocks.book.procedures[code], blocks.phrases.pick
+    item_type = blocks.rulebook.item_types[entry.item_type]
+    return {
+        "code": code,
+        "name": pick(entry.name),
+        "everyday_name": pick(entry.everyday_name),
+        "summary": blocks.phrases.pick_or_none(entry.summary),
+        "kind": entry.kind,
+        "item_type": pick(item_type.name),
+        "item_type_code": item_type.code,
+        "optional": entry.optional,
+    }
+
+
+def _tail(blocks: Blocks, code: ProcedureCode) -> Json:
+    """What is known of the procedure beyond the contract's keys."""
+    entry, pick = blocks.book.procedures[code], blocks.phrases.pick
+    result = entry.result
+    validity = None if result is None or result.validity is None else result.validity
+    before = entry.apply_before
+    return {
+        "result": None
+        if result is None
+        else {
+            "name": pick(result.name),
+            "validity": None if validity is None else {"value": json_number(validity.value), "unit": validity.unit},
+        },
+        "apply_before": None
+        if before is None
+        else {"value": json_number(before.value), "unit": before.unit, "event": pick(before.event)},
+        "notes": [pick(note) for note in entry.notes],
+    }
+
+
+def _office(telling: Telling, item: ProcedureDecision) -> Json:
+    """实施主体 and 行使层级, a rule's before the procedure's own."""
+    entry = telling.book.procedures[item.code]
+    authority, level = item.authority or entry.authority, item.level or entry.level
+    return {
+        "authority": telling.authority(authority),
+        "authority_code": authority,
+        "level": telling.phrases.pick(telling.blocks.rulebook.levels[level].name),
+        "level_code": level,
+    }
+
+
+def _service(telling: Telling, item: ProcedureDecision) -> Json:
+    entry = telling.book.procedures[item.code]
+    return {"channel": item.channel or entry.channel, "visits": item.visits, "fee": _fee(telling, item)}
+
+
+def _fee(telling: Telling, item: ProcedureDecision) -> orjson.Fragment | None:
+    fee: Fee | None = telling.book.procedures[item.code].fee
+    sources = telling.topic.procedures[item.code].sources
+    if item.fee_rule is not None:
+        sources = telling.topic.rules[item.fee_rule].sources
+        effects = telling.book.rules[item.fee_rule].procedure_effects
+        fee = next((effect.fee for effect in effects if effect.procedure == item.code and effect.fee), None)
+    if fee is None:
+        return None
+    verification = weakest_of(sources, telling.day)
+    if fee.basis is not None:
+        marks = [telling.names.article(citation.ref).verification for citation in fee.basis]
+        verification = weakest(marks)
+    key = ("fee", item.code, item.fee_rule, verification)
+    return telling.blocks.kept(key, lambda: fragment(_fee_entry(telling.blocks, fee, verification)))
+
+
+def _fee_entry(blocks: Blocks, fee: Fee, verification: object) -> Json:
+    return {
+        "charged": fee.charged,
+        "amount_yuan": fee.amount_yuan,
+        "text": blocks.phrases.pick_or_none(fee.text),
+        "verification": verification,
+    }
+
+
+# ---- what becomes of it --------------------------------------------------------------------------------
+
+
+def _outcome(telling: Telling, item: ProcedureDecision) -> Json:
+    outcome, fallback = item.outcome, item.fallback
+    treatment = None if outcome is None else outcome.treatment
+    return {
+        "required": item.required,
+        "decided": item.is_decided,
+        "treatment": treatment,
+        "treatment_name": None if treatment is None else telling.names.treatment(treatment),
+        "possible_treatments": possible_treatments(item.possible),
+        "depends_on_facts": item.depends_on,
+        "detail_facts": item.detail_facts,
+        "voluntary": item.voluntary,
+        "fallback": None if fallback is None else fallback.treatment or NOT_REQUIRED,
+        "fallback_merged_into": None if fallback is None else fallback.merged_into,
+        "fallback_filing_timing": None if fallback is None else fallback.filing_timing,
+        "filing_timing": None if outcome is None else outcome.filing_timing,
+        "merged_into": None if outcome is None else outcome.merged_into,
+        "parallel_with": item.parallel_with,
+        "replaces": item.replaces,
+        "legal_force": item.force,
+        "verification": item.verification,
+    }
+
+
+def possible_treatments(possible: tuple[Outcome, ...]) -> list[str]:
+    """The treatments among the outcomes, each once, not required in front, then lightest first."""
+    return list(dict.fromkeys(outcome.treatment or NOT_REQUIRED for outcome in possible))
+
+
+def _materials(telling: Telling, item: ProcedureDecision) -> list[orjson.Fragment] | None:
+    """申请材料; null where the list is not known."""
+    if item.materials is None:
+        return None
+    rules = {carried.rule for carried in item.rules if carried.certain}
+    return [_material(telling, item.code, rules, paper) for paper in item.materials]
+
+
+def _material(
+    telling: Telling, procedure: ProcedureCode, rules: set[RuleCode], paper: MaterialDecision
+) -> orjson.Fragment:
+    blocks = telling.blocks
+    uses = blocks.kept(("uses", procedure, paper.code), lambda: _uses(blocks, procedure, paper.code))
+    note = next(
+        (use.note for rule, use in uses if (rule is None or rule in rules) and use.period.covers(telling.day)), None
+    )
+    key = ("paper", paper.code, paper.status, None if note is None else note.zh)
+    return blocks.kept(key, lambda: fragment(_paper(blocks, paper, note)))
+
+
+def _uses(blocks: Blocks, procedure: ProcedureCode, code: str) -> list[tuple[RuleCode | None, MaterialUse]]:
+    """Where the procedure itself (None), or a rule that speaks of it, names the paper."""
+    own = blocks.book.procedures[procedure].materials
+    found: list[tuple[RuleCode | None, MaterialUse]] = []
+    if own is not None:
+        found += [(None, use) for use in own.items if use.code == code]
+    for rule, entry in blocks.book.rules.items():
+        for effect in entry.procedure_effects:
+            if effect.procedure == procedure and effect.materials is not None:
+                found += [(rule, use) for use in effect.materials.add if use.code == code]
+    return found
+
+
+def _paper(blocks: Blocks, paper: MaterialDecision, note: Text | None) -> Json:
+    return {
+        "code": paper.code,
+        "name": blocks.phrases.pick(blocks.rulebook.materials[paper.code].name),
+        "status": paper.status,
+        "note": blocks.phrases.pick_or_none(note),
+    }
+
+
+def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecision) -> Json:
+    """受理条件, and whether the answers meet it."""
+    condition, blocks = item.condition, telling.blocks
+    key = ("condition", procedure, condition.code, condition.period.start)
+    return {
+        "code": condition.code,
+        "text": blocks.acceptance(procedure, condition),
+        "status": "required" if item.required else "dropped",
+        "met": item.met,
+        "unmet_means": None if condition.test is None else "barrier" if condition.is_barrier else "confirm",
+        "basis": standing(blocks.in_short(key, condition.sources), telling.day),
+    }
+
+
+# ---- on what it rests, and why -------------------------------------------------------------------------
+
+
+def _grounds(telling: Telling, item: ProcedureDecision) -> Json:
+    codes = [carried.rule for carried in item.rules]
+    required_when = telling.topic.procedures[item.code].required_when
+    return {
+        "basis": _basis(telling, item),
+        "since": item.since,
+        "date_precision": telling.blocks.start_precision(codes, item.since),
+        "rules": codes,
+        "because": [_because(telling, item, carried.rule) for carried in item.rules],
+        "required_because": []
+        if isinstance(required_when, Always)
+        else telling.conditions(("required", item.code), required_when),
+    }
+
+
+def _basis(telling: Telling, item: ProcedureDecision) -> list[orjson.Fragment]:
+    """The sources of the rules that set the outcome, then of those that change details; without any, its own.
+
+    A source that carries the outcome is not told again for a detail.
+    """
+    setting: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
+    changing: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
+    for carried in item.rules:
+        effect = telling.topic.rules[carried.rule].effect_on(item.code)
+        treatment = None if effect is None else effect.treatment
+        sources = telling.topic.rules[carried.rule].sources
+        cited = telling.blocks.in_full_for(("rule", carried.rule), sources, treatment)
+        (changing if treatment is None else setting).append((treatment, cited))
+    setting += _without_rule(telling, item, {treatment for treatment, _ in setting})
+    found: dict[tuple[str, Treatment | None], orjson.Fragment] = {}
+    carrying: set[str] = set()
+    for treatment, group in (*setting, *changing):
+        for cited_one in group:
+            wanted = treatment is not None or cited_one.reference not in carrying
+            if wanted and cited_one.period.covers(telling.day):
+                carrying.add(cited_one.reference)
+                found.setdefault((cited_one.reference, treatment), cited_one.entry)
+    return list(found.values())
+
+
+def _without_rule(
+    telling: Telling, item: ProcedureDecision, by_rules: set[Treatment | None]
+) -> list[tuple[Treatment | None, tuple[Cited, ...]]]:
+    """The sources of possible treatments that no rule sets: the procedure's own, or a barring condition's."""
+    found: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
+    for treatment in dict.fromkeys(outcome.treatment for outcome in item.possible):
+        if treatment is None or treatment in by_rules:
+            continue
+        if treatment is Treatment.CLOSED:
+            for one in item.conditions:
+                if one.required and one.condition.is_barrier and one.met is not True:
+                    key = ("condition", item.code, one.condition.code, one.condition.period.start)
+                    found.append((treatment, telling.blocks.in_full_for(key, one.condition.sources, treatment)))
+        else:
+            own = telling.topic.procedures[item.code].sources
+            found.append((treatment, telling.blocks.in_full_for(("procedure", item.code), own, treatment)))
+    return found
+
+
+def _because(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Json:
+    carried = next(carried for carried in item.rules if carried.rule == rule)
+    effect = telling.topic.rules[rule].effect_on(item.code)
+    return {
+        **telling.blocks.rule_head(rule),
+        "treatment": None if effect is None else effect.treatment,
+        "certain": carried.certain,
+        "conditions": telling.conditions_of(rule),
+    }

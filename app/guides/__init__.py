@@ -1,0 +1,26 @@
+"""Use case: keep a guide under a reference, reopen it years later, say what has moved since."""
+
+from app.guides.records import Comparison, Draft, Kept, KeptGuide, OtherChange, TreatmentChange
+from app.guides.references import Reference, new_reference, read_reference, spoken_groups
+from app.guides.service import KEY_NAME, IdempotencyKey, as_kept, compare_kept, draft_guide, keep, read_key, reopen
+
+__all__ = [
+    "KEY_NAME",
+    "Comparison",
+    "Draft",
+    "IdempotencyKey",
+    "Kept",
+    "KeptGuide",
+    "OtherChange",
+    "Reference",
+    "TreatmentChange",
+    "as_kept",
+    "compare_kept",
+    "draft_guide",
+    "keep",
+    "new_reference",
+    "read_key",
+    "read_reference",
+    "reopen",
+    "spoken_groups",
+]

@@ -1,0 +1,20 @@
+"""The one place where the parts are put together: settings in, application out."""
+
+from app.api import Clock, Front, make_api, make_parts, today_in_china
+from app.rulebook import Rulebook, load
+from app.settings import Settings
+
+
+def create_app(settings: Settings, *, rulebook: Rulebook | None = None, today: Clock = today_in_china) -> Front:
+    """Return the application, ready to answer.
+
+    Shape: `rulebook` spares loading the one of the settings; `today` is asked with every request that names no day.
+    Raises: RulebookError with every finding when the rulebook cannot be served.
+    """
+    book = rulebook if rulebook is not None else load(settings.rules_dir)
+    return make_api(make_parts(settings, book, today))
+
+
+def app_from_environment() -> Front:
+    """Return the application as the environment sets it; what a server with several workers calls in each."""
+    return create_app(Settings.from_environment())

@@ -1,0 +1,146 @@
+"""Where a database is: `sqlite:///<path>` or `postgresql://…`, and the engine that reaches it."""
+
+import asyncio
+import os
+import sqlite3
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import aiosqlite
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
+
+WRITES: Final = "apg_writes"
+"""Execution option of an engine whose transactions write; SQLite then takes the write lock at their beginning."""
+
+# A caller who waits longer would rather hear that the database is away.
+CONNECT_SECONDS: Final = 3.0
+_COMMAND_SECONDS: Final = 10.0
+_BUSY_SECONDS: Final = 5.0
+_CONNECTIONS: Final = 8
+_FILE: Final = "apg_file"
+
+
+class DatabaseKind(StrEnum):
+    """The two databases we run on."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A database's address.
+
+    Shape: `path` is the file of an embedded database, None where a server keeps it.
+    """
+
+    url: str
+    kind: DatabaseKind
+    path: Path | None
+
+    @classmethod
+    def of(cls, url: str) -> "Address":
+        """Return the address that APG_DATABASE_URL names; a relative path counts from the present folder."""
+        if url.startswith("sqlite:///"):
+            return cls(url, DatabaseKind.SQLITE, Path(url.removeprefix("sqlite:///")).absolute())
+        return cls(url, DatabaseKind.POSTGRESQL, None)
+
+
+def make_engine(address: Address, *, creates: bool = False, patient: bool = False) -> AsyncEngine:
+    """Return an engine; nothing is opened before it is first used.
+
+    Shape: `creates` lets SQLite make the file where there is none; without it a file that vanished is a fault and
+        never an empty database in its place. `patient` waits for long statements, as copies and migrations need.
+    """
+    if address.path is None:
+        return _postgresql_engine(address.url, patient=patient)
+    return _sqlite_engine(address.path, creates=creates)
+
+
+def _postgresql_engine(url: str, *, patient: bool) -> AsyncEngine:
+    # Here, for most services run on SQLite and start sooner without it.
+    import asyncpg
+
+    # asyncpg reads the address itself, so that sslmode, several hosts and the like mean what libpq says they mean.
+    connect = partial(
+        asyncpg.connect,
+        dsn=url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=None if patient else _COMMAND_SECONDS,
+        server_settings={"application_name": "approval-guide"},
+    )
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_pre_ping=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=_COMMAND_SECONDS,
+        pool_recycle=1_800,
+    )
+
+
+def _sqlite_engine(path: Path, *, creates: bool) -> AsyncEngine:
+    place = f"file:{quote(str(path))}?mode={'rwc' if creates else 'rw'}"
+    engine = create_async_engine(
+        "sqlite+aiosqlite://",
+        async_creator=partial(_open, place),
+        # Without a file in the address SQLAlchemy would think of memory and share one connection.
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=_COMMAND_SECONDS,
+    )
+    event.listen(engine.sync_engine, "connect", partial(_set_up, path))
+    event.listen(engine.sync_engine, "checkout", partial(_same_file, path))
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+async def _open(place: str) -> aiosqlite.Connection:
+    opening = aiosqlite.connect(place, uri=True, timeout=_BUSY_SECONDS)
+    opening._thread.daemon = True  # as SQLAlchemy does itself: an open connection does not keep the process alive
+    try:
+        return await opening
+    except sqlite3.Error:
+        # Its thread has a last word for this loop, which a command may have closed by then.
+        await asyncio.to_thread(opening._thread.join, 1.0)
+        raise
+
+
+def _set_up(path: Path, connection: Any, record: ConnectionPoolEntry) -> None:
+    """Prepare a new connection; every guide that was acknowledged is on the disk, whatever happens next."""
+    # The driver's own way of opening transactions would begin them too late and never as writing ones.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    record.info[_FILE] = _identity(path)
+
+
+def _same_file(path: Path, connection: Any, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+    """Open anew when the file was put aside or another one put in its place: nothing is kept where nobody looks."""
+    if record.info.get(_FILE) != _identity(path):
+        raise DisconnectionError(f"{path.name} is no longer the file that was opened")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116  # runs with every request, and Path.stat costs three times as much
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE, for a transaction that starts reading and then writes fails at once when another wrote in between.
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,125 @@
+"""Copies of a whole database: made while it is in use, put back whole or not at all.
+
+Two forms. SQLite's own file, by its online backup: fast, and any SQLite tool reads it. And a portable one, JSON lines
+with a checksum, which both databases give and take; pg_dump was left aside, for its programs need not be where the
+service runs and their versions must fit the server's.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from app.errors import AppError
+from app.storage import file_copy, portable_copy
+from app.storage.address import Address
+from app.storage.schema import SchemaState, state_of, upgrade
+from app.storage.troubles import storage_faults
+
+PORTABLE_ENDING: Final = ".jsonl.gz"
+_HINT: Final = f"a copy by `db backup FILE{PORTABLE_ENDING}` goes into either"
+
+
+class CopyFault(AppError):
+    """A copy cannot be made or put back."""
+
+    default_code = "database-copy"
+
+
+class CopyForm(StrEnum):
+    """What a copy's file is."""
+
+    SQLITE = "sqlite"
+    PORTABLE = "portable"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReport:
+    """What was copied: the schema's revision and the rows of each table."""
+
+    form: CopyForm
+    revision: str | None
+    rows: Mapping[str, int]
+
+
+async def back_up(address: Address, file: Path, *, force: bool = False) -> CopyReport:
+    """Copy the database into a file, which appears whole or not at all.
+
+    Raises: CopyFault when the file is there already, unless forced; StorageUnavailable.
+    """
+    if file.exists() and not force:
+        raise CopyFault(f"{file} is there already", hint="--force overwrites it")
+    is_portable = address.path is None or file.name.endswith(PORTABLE_ENDING)
+    with storage_faults(), _appearing(file) as unfinished:
+        if address.path is None or is_portable:
+            revision, rows = await portable_copy.write(address, unfinished)
+        else:
+            revision, rows = await asyncio.to_thread(file_copy.write, address.path, unfinished)
+    return CopyReport(CopyForm.PORTABLE if is_portable else CopyForm.SQLITE, revision, rows)
+
+
+async def restore(address: Address, file: Path, *, force: bool = False) -> CopyReport:
+    """Put a copy in place of what the database holds, in one transaction, and bring its schema up to date.
+
+    A running server goes on and sees the new content with its next request.
+    Raises: CopyFault when the copy is damaged, too new or of the wrong form, or, unless forced, when the database holds
+        anything; StorageUnavailable.
+    """
+    form = _form_of(file)
+    if form is CopyForm.SQLITE and address.path is None:
+        raise CopyFault(f"{file} is an SQLite file, and this database is PostgreSQL", hint=_HINT)
+    reader = file_copy if form is CopyForm.SQLITE else portable_copy
+    revision = await asyncio.to_thread(_checked, reader.check, file)
+    if state_of(revision) is SchemaState.AHEAD:
+        raise CopyFault(f"{file} has the schema {revision}, which this version does not know", hint="upgrade first")
+    held = await portable_copy.rows_held(address)
+    if held and not force:
+        raise CopyFault(f"the database holds {held} rows already", hint="--force replaces them")
+    with storage_faults():
+        if form is CopyForm.SQLITE and address.path is not None:
+            rows = await asyncio.to_thread(file_copy.put_back, file, address.path)
+            await upgrade(address)
+        else:
+            rows = await portable_copy.put_back(address, file)
+    return CopyReport(form, revision, rows)
+
+
+def _form_of(file: Path) -> CopyForm:
+    try:
+        with file.open("rb") as opened:
+            beginning = opened.read(16)
+    except OSError as fault:
+        raise CopyFault(f"{file} cannot be read: {fault.strerror}") from fault
+    if beginning == b"SQLite format 3\0":
+        return CopyForm.SQLITE
+    if beginning[:2] == b"\x1f\x8b":
+        return CopyForm.PORTABLE
+    raise CopyFault(f"{file} is no copy of a database")
+
+
+def _checked(check: Callable[[Path], str | None], file: Path) -> str | None:
+    try:
+        return check(file)
+    except ValueError as fault:
+        raise CopyFault(f"{file} is damaged: {fault}") from fault
+
+
+@contextmanager
+def _appearing(file: Path) -> Iterator[Path]:
+    """Give a name to write to; what was written there gets the file's name once it is on the disk."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.touch(mode=0o600)
+    except OSError as fault:
+        raise CopyFault(f"{file} cannot be written: {fault.strerror}") from fault
+    try:
+        yield unfinished
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

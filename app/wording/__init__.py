@@ -1,0 +1,29 @@
+"""Sentences for all doors, in Chinese and English, so that API, pages and command line say the same."""
+
+from app.wording.figures import date_text, duration_text, number_text, quantity_text
+from app.wording.names import NOT_REQUIRED, Names
+from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phrases_in
+from app.wording.problems import ProblemText, fault_text, problem_text
+from app.wording.sentences import Sentences, answer_text
+from app.wording.spoken import Spoken, spoken_answer
+
+__all__ = [
+    "LANGUAGES",
+    "NOT_REQUIRED",
+    "Language",
+    "Names",
+    "Phrases",
+    "ProblemText",
+    "Sentences",
+    "Spoken",
+    "answer_text",
+    "date_text",
+    "duration_text",
+    "fault_text",
+    "language_of",
+    "number_text",
+    "phrases_in",
+    "problem_text",
+    "quantity_text",
+    "spoken_answer",
+]

@@ -1,0 +1,137 @@
+"""What the routes carry: ours beside FastAPI routes, in rounds that take turns, for the machine drifts."""
+
+import base64
+import http.client
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from bench.scenario import Measured
+from bench.servers import LOAD_CORE, free_port, ours, peer, resident_megabytes, server
+
+_ROUNDS = 3
+_SECONDS = 1.2
+CONNECTIONS = (1, 16, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route under load."""
+
+    name: str
+    port: int
+    request: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Medians over the rounds."""
+
+    per_second: float
+    p50_us: float
+    p99_us: float
+
+
+def measure(measured: Measured) -> tuple[dict[tuple[str, int], Figures], float]:
+    """Return (route, connections) -> figures, and the resident memory of our worker after all of it, in MB."""
+    with ExitStack() as stack:
+        ready_port, cold_port, peer_port = free_port(), free_port(), free_port()
+        process, _ = stack.enter_context(server(ours(ready_port), ready_port))
+        stack.enter_context(server(ours(cold_port), cold_port, {"APG_CACHE_ENTRIES": "0"}))
+        body = _answer(ready_port, measured)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        (folder / "guide.json").write_bytes(body)
+        stack.enter_context(server(peer(peer_port, str(folder / "guide.json")), peer_port))
+        routes = list(_routes(measured, ready_port, cold_port, peer_port))
+        figures = {
+            (route.name, connections): figure
+            for connections in CONNECTIONS
+            for route, figure in _interleaved(routes, connections)
+        }
+        return figures, resident_megabytes(process.pid)
+
+
+def _routes(measured: Measured, ready: int, cold: int, peers: int) -> Iterator[Route]:
+    posted = _post(json.dumps(measured.body, ensure_ascii=False).encode())
+    yield Route("ready bytes", peers, _get("/ready-bytes"))
+    yield Route("no-op", peers, _get("/no-op"))
+    yield Route("POST, cached", ready, posted)
+    yield Route("POST, cold", cold, posted)
+    target = "/v1/evaluate?" + _query(measured)
+    yield Route("GET, cached", ready, _get(target))
+    yield Route("GET, 304", ready, _get(target, f"If-None-Match: {_tag(ready, target)}\r\n"))
+    yield Route("search", ready, _get("/v1/search?q=" + "%E5%BC%80%E5%BA%97&limit=10"))
+
+
+def _interleaved(routes: list[Route], connections: int) -> Iterator[tuple[Route, Figures]]:
+    rounds: dict[str, list[dict[str, float]]] = {}
+    for _ in range(_ROUNDS):
+        for route in routes:
+            rounds.setdefault(route.name, []).append(_load(route, connections))
+    for route in routes:
+        taken = rounds[route.name]
+        yield route, Figures(*(median(one[key] for one in taken) for key in ("per_second", "p50_us", "p99_us")))
+
+
+def _load(route: Route, connections: int) -> dict[str, float]:
+    plan = {
+        "host": "127.0.0.1",
+        "port": route.port,
+        "request": base64.b64encode(route.request).decode(),
+        "connections": connections,
+        "seconds": _SECONDS,
+        "core": LOAD_CORE,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.load"], input=json.dumps(plan), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{route.name}: {done.stderr or done.stdout}")
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def _get(target: str, headers: str = "") -> bytes:
+    return f"GET {target} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\n{headers}\r\n".encode()
+
+
+def _post(body: bytes) -> bytes:
+    head = f"POST /v1/evaluate HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    return f"{head}\r\n\r\n".encode() + body
+
+
+def _query(measured: Measured) -> str:
+    pairs = [("topic", measured.book.code), ("as_of", measured.day.isoformat()), ("lang", "zh-CN")]
+    for name, value in measured.facts.items():
+        if isinstance(value, list):
+            pairs += [(name, part) for part in value] or [(name, "")]
+        else:
+            pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
+    return urlencode(pairs)
+
+
+def _answer(port: int, measured: Measured) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", "/v1/evaluate", json.dumps(measured.body), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    if answer.status != http.HTTPStatus.OK:
+        raise SystemExit(f"the scenario was refused: {body.decode()}")
+    return body
+
+
+def _tag(port: int, target: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", target)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.headers["ETag"]

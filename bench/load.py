@@ -1,0 +1,107 @@
+"""A load generator in a process of its own: N connections, each sending its next request when its answer is whole.
+
+Run as `python -m bench.load`: the plan comes on standard input as JSON, the figures go out as JSON. Plain sockets and
+epoll, for a client library would be slower than the server it measures.
+"""
+
+import base64
+import json
+import os
+import select
+import socket
+import sys
+from time import perf_counter_ns
+from typing import Any
+
+_READ = 1 << 18
+
+
+class _Connection:
+    """One connection and the request that is on its way."""
+
+    def __init__(self, address: tuple[str, int], request: bytes) -> None:
+        self.socket = socket.create_connection(address)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.request = request
+        self.missing = 0
+        self.begun = 0
+
+    def send(self) -> None:
+        self.begun = perf_counter_ns()
+        self.missing = -1
+        self.socket.sendall(self.request)
+
+    def has_answer(self) -> bool:
+        """Read what is there; True once the answer is whole."""
+        chunk = self.socket.recv(_READ)
+        if not chunk:
+            raise ConnectionError("the server closed the connection")
+        if self.missing < 0:
+            end = chunk.find(b"\r\n\r\n")
+            if end < 0:
+                raise ConnectionError("the answer's head came in pieces")
+            self.missing = end + 4 + _length(chunk[:end])
+        self.missing -= len(chunk)
+        return self.missing <= 0
+
+
+def _length(head: bytes) -> int:
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(b"content-length:"):
+            return int(line[15:])
+    return 0
+
+
+def run(address: tuple[str, int], request: bytes, connections: int, seconds: float) -> dict[str, Any]:
+    """Return requests a second and the latencies' median and 99th percentile in microseconds."""
+    _check(address, request)
+    poll = select.epoll()
+    held = {}
+    for _ in range(connections):
+        connection = _Connection(address, request)
+        held[connection.socket.fileno()] = connection
+        poll.register(connection.socket, select.EPOLLIN)
+        connection.send()
+    begun = perf_counter_ns()
+    until = begun + int(seconds * 1e9)
+    taken: list[int] = []
+    now = begun
+    while now < until:
+        for number, _ in poll.poll(1.0):
+            connection = held[number]
+            if connection.has_answer():
+                now = perf_counter_ns()
+                taken.append(now - connection.begun)
+                connection.send()
+    for connection in held.values():
+        connection.socket.close()
+    taken.sort()
+    return {
+        "per_second": len(taken) / ((now - begun) / 1e9),
+        "p50_us": taken[len(taken) // 2] / 1e3,
+        "p99_us": taken[int(len(taken) * 0.99)] / 1e3,
+    }
+
+
+def _check(address: tuple[str, int], request: bytes) -> None:
+    """Refuse to measure errors: the first answer has to be a 200 or a 304."""
+    connection = _Connection(address, request)
+    connection.send()
+    status = connection.socket.recv(_READ).split(b" ", 2)[1]
+    connection.socket.close()
+    if status not in (b"200", b"304"):
+        raise SystemExit(f"answered {status.decode()}: {request[:80]!r}")
+
+
+def main() -> None:
+    """Run one plan."""
+    plan = json.load(sys.stdin)
+    if plan["core"] is not None:
+        os.sched_setaffinity(0, {plan["core"]})
+    request = base64.b64decode(plan["request"])
+    figures = run((plan["host"], plan["port"]), request, plan["connections"], plan["seconds"])
+    json.dump(figures, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

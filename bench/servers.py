@@ -1,0 +1,79 @@
+"""Server processes on one core, the generator on another."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter, sleep
+
+_CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE: int | None = _CORES[0] if len(_CORES) > 1 else None
+LOAD_CORE: int | None = _CORES[1] if len(_CORES) > 1 else None
+_LONGEST_START = 60.0
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def server(
+    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """Run a server until the block ends; give it and the seconds from start to ready."""
+    begun = perf_counter()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=said
+        )
+        if SERVER_CORE is not None:
+            os.sched_setaffinity(process.pid, {SERVER_CORE})
+        try:
+            if not _is_ready(process, port, begun):
+                said.seek(0)
+                raise SystemExit(f"{command}: not ready\n{said.read().decode()[-2000:]}")
+            yield process, perf_counter() - begun
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def ours(port: int) -> list[str]:
+    """Return the command that serves us."""
+    return [str(Path(sys.executable).with_name("approval-guide")), "serve", "--port", str(port)]
+
+
+def peer(port: int, *body: str) -> list[str]:
+    """Return the command that serves the peers; with a file, its bytes are what is returned."""
+    return [sys.executable, "-m", "bench.peer", str(port), *body]
+
+
+def resident_megabytes(pid: int) -> float:
+    """Return the resident memory of a process."""
+    for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _is_ready(process: subprocess.Popen[bytes], port: int, begun: float) -> bool:
+    while process.poll() is None and perf_counter() - begun < _LONGEST_START:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return True
+        except OSError:
+            sleep(0.005)
+        finally:
+            connection.close()
+    return False
