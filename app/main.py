@@ -5,16 +5,23 @@ from app.rulebook import Rulebook, load
 from app.settings import Settings
 
 
-def create_app(settings: Settings, *, rulebook: Rulebook | None = None, today: Clock = today_in_china) -> Front:
+def create_app(
+    settings: Settings,
+    *,
+    rulebook: Rulebook | None = None,
+    today: Clock = today_in_china,
+    owns_process: bool = False,
+) -> Front:
     """Return the application, ready to answer.
 
-    Shape: `rulebook` spares loading the one of the settings; `today` is asked with every request that names no day.
+    Shape: `rulebook` spares loading the one of the settings; `today` is asked with every request that names no day;
+        `owns_process` where nothing else lives in this process, so that it may be tuned for serving.
     Raises: RulebookError with every finding when the rulebook cannot be served.
     """
     book = rulebook if rulebook is not None else load(settings.rules_dir)
-    return make_api(make_parts(settings, book, today))
+    return make_api(make_parts(settings, book, today), owns_process=owns_process)
 
 
 def app_from_environment() -> Front:
     """Return the application as the environment sets it; what a server with several workers calls in each."""
-    return create_app(Settings.from_environment())
+    return create_app(Settings.from_environment(), owns_process=True)

@@ -30,7 +30,7 @@ from app.errors import AppError
 TITLE: Final = "审批路径导办 · approval-path-guide"
 
 
-def make_api(parts: Parts) -> Front:
+def make_api(parts: Parts, *, owns_process: bool = False) -> Front:
     """Return the application that answers from these parts; FastAPI's own stands inside it as `api`."""
     app = FastAPI(
         title=TITLE,
@@ -46,6 +46,7 @@ def make_api(parts: Parts) -> Front:
     )
     app.state.parts = parts
     app.state.document = None
+    app.state.owns_process = owns_process
     evaluating = evaluate_routes(parts)
     app.router.routes.extend(evaluating)
     app.router.routes.extend(guide_routes(parts))
@@ -74,6 +75,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         async with warmed(app):
             yield
     finally:
+        parts.evaluating.shutdown(wait=False)
         await parts.database.close()
 
 

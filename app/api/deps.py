@@ -1,6 +1,7 @@
 """What the handlers are given: the parts of the application, and a desk that answers reading requests from memory."""
 
 from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Final
@@ -31,6 +32,8 @@ _CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 # A worker stays under 200 MB whatever the answers weigh; a guide has up to 128 KiB.
 _MOST_GUIDE_BYTES: Final = 24 * 1024 * 1024
 _MOST_PAGE_BYTES: Final = 12 * 1024 * 1024
+# The evaluation keeps its answers by scenario, however they were asked for, and counts them only.
+_MOST_SCENARIOS: Final = 128
 
 Clock = Callable[[], date]
 
@@ -56,6 +59,8 @@ class Parts:
     read: Recent
     """Pages of the rulebook read lately, by what and in which language."""
     catalogues: Mapping[Language, Catalogue]
+    evaluating: Executor
+    """The one thread in which what does not lie ready is worked out, while ready answers go on being given."""
     database: Database
     """Where guides are kept; opened when first needed, so that it may be away at the start."""
 
@@ -141,7 +146,7 @@ def make_parts(settings: Settings, rulebook: Rulebook, today: Clock = today_in_c
     return Parts(
         settings=settings,
         rulebook=rulebook,
-        evaluator=Evaluator(rulebook, cache_entries=settings.cache_entries),
+        evaluator=Evaluator(rulebook, cache_entries=min(settings.cache_entries, _MOST_SCENARIOS)),
         search=SearchIndex(rulebook),
         figures=Figures(version=rulebook.version, content_hash=rulebook.content_hash),
         log=log,
@@ -149,5 +154,6 @@ def make_parts(settings: Settings, rulebook: Rulebook, today: Clock = today_in_c
         recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
         read=Recent(settings.cache_entries, _MOST_PAGE_BYTES),
         catalogues={language: Catalogue(uses, language) for language in LANGUAGES},
+        evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),
         database=Database(settings.database_url, log=log),
     )

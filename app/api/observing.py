@@ -2,8 +2,9 @@
 
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import BinaryIO
 
 import orjson
 import structlog
@@ -84,29 +85,41 @@ class Figures:
         return generate_latest(together)
 
 
-def make_log(level: str, stream: TextIO | None = None) -> FilteringBoundLogger:
+def make_log(level: str, stream: BinaryIO | None = None) -> FilteringBoundLogger:
     """Return the log of the service: one JSON object a line, on standard error."""
-    out = (stream or sys.stderr).buffer if hasattr(stream or sys.stderr, "buffer") else None
-    factory = structlog.BytesLoggerFactory(out) if out else structlog.BytesLoggerFactory()
+    out = stream if stream is not None else sys.stderr.buffer
     log: FilteringBoundLogger = structlog.wrap_logger(
-        factory(),
-        processors=[
-            structlog.processors.add_log_level,
-            _stamped,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(serializer=_serialised),
-        ],
+        _Lines(out),
+        processors=[_as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         cache_logger_on_first_use=True,
     )
     return log
 
 
-def _stamped(_: object, __: str, event: EventDict) -> EventDict:
+class _Lines:
+    """Writes whole lines at once, each flushed, so that none is lost with the process.
+
+    One step in place of structlog's usual five: the log of a request costs a tenth of answering it as it is.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self.out = out
+
+    def msg(self, line: bytes) -> None:
+        """Write one line."""
+        self.out.write(line)
+        self.out.flush()
+
+    debug = info = warning = error = critical = exception = msg
+
+
+def _as_line(_: object, level: str, event: EventDict) -> bytes:
+    """Return the line for an event: its words, its level, the moment, and what was raised if anything was."""
+    trouble = event.pop("exc_info", None)
+    event["level"] = level
     # orjson writes the moment itself, in a fraction of the time isoformat takes.
     event["at"] = datetime.now(UTC)
-    return event
-
-
-def _serialised(event: object, **_: object) -> bytes:
-    return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z)
+    if trouble:
+        event["exception"] = "".join(traceback.format_exception(sys.exception()))
+    return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)

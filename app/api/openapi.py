@@ -4,6 +4,7 @@ Examples are no prose. Each is the answer this very application gives to the req
 is first asked for; long lists in them are cut after their first entries, which the summary says.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -59,6 +60,8 @@ async def openapi_document(app: FastAPI, front: ASGIApp, parts: Parts) -> bytes:
     document = orjson.loads(orjson.dumps(app.openapi()))
     for asked in (*example_requests(parts), *guide_requests(parts)):
         await _add_example(front, document, asked)
+        # Others are answered in between.
+        await asyncio.sleep(0)
     for staged in staged_answers(parts):
         add_staged(document, staged, shortened(staged.body))
     for status, code, body in staged_problems(parts):

@@ -44,21 +44,23 @@ def serve(
         port=settings.port if port is None else port,
         workers=settings.workers if workers is None else workers,
     )
-    listening = _listen(settings.host, settings.port)
-    rulebook = _load(settings)
-    warning = migrate_embedded(settings.database_url)
-    if warning is not None:
-        typer.echo(warning, err=True)
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    said = (
-        f"http://{shown}:{listening.getsockname()[1]}  ·  API: /docs  ·  {rulebook.version},"
-        f" {len(rulebook.topics)} topics"
-    )
-    if settings.workers == 1:
-        app = import_from_string(_CREATE_APP)(settings, rulebook=rulebook)
-        _Announcing(said, _config(app)).run(sockets=[listening])
-    else:
-        _serve_with_workers(settings, said, listening)
+    with _listen(settings.host, settings.port) as listening:
+        rulebook = _load(settings)
+        warning = migrate_embedded(settings.database_url)
+        if warning is not None:
+            typer.echo(warning, err=True)
+        said = _announcement(settings, listening, rulebook)
+        if settings.workers == 1:
+            app = import_from_string(_CREATE_APP)(settings, rulebook=rulebook, owns_process=True)
+            _Announcing(said, _config(app)).run(sockets=[listening])
+        else:
+            _serve_with_workers(settings, said, listening)
+
+
+def _announcement(settings: Settings, listening: socket.socket, rulebook: Rulebook) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listening.getsockname()[1]}"
+    return f"{address}  ·  API: /docs  ·  {rulebook.version}, {len(rulebook.topics)} topics"
 
 
 class _Announcing(uvicorn.Server):
@@ -106,9 +108,13 @@ def _listen(host: str, port: int) -> socket.socket:
             0
         ]
         listening = socket.socket(family, kind)
-        # A port just left by our own last run may be taken again at once.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        try:
+            # A port just left by our own last run may be taken again at once.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+        except OSError:
+            listening.close()
+            raise
     except OSError as error:
         typer.echo(
             f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port or APG_PORT",

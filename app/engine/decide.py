@@ -136,7 +136,8 @@ class _Deciding:
             return Settled(leaves, outcomes, (), (), ())
         if len(outcomes) > 1:
             depends_on = view.settling_facts(store.mapped(diagram, _outcome_only))
-            asked = view.settling_facts(store.mapped(diagram, _to_do_only))
+            alike = sum(outcome.nothing_to_do for outcome in outcomes) > 1
+            asked = view.settling_facts(store.mapped(diagram, _to_do_only)) if alike else depends_on
             return Settled(leaves, outcomes, depends_on, asked, ())
         changes = store.mapped(diagram, self._changes_only)
         return Settled(leaves, outcomes, (), (), view.settling_facts(changes))

@@ -83,7 +83,7 @@ class Store:
     def node(self, level: int, children: tuple[int, ...]) -> int:
         """The node that branches at `level`; the child itself where all are the same."""
         first = children[0]
-        if all(child == first for child in children):
+        if children.count(first) == len(children):
             return first
         key = (level, children)
         found = self._nodes.get(key)
@@ -216,7 +216,29 @@ class Store:
 
     def guarded(self, node: int, admissible: int) -> int:
         """The diagram where the boolean one holds, BOTTOM elsewhere."""
-        return self.apply(_guard, node, admissible)
+        memo: dict[tuple[int, int], int] = {}
+
+        def walk(at: int, holds: int) -> int:
+            if holds == self.true or at == self.bottom:
+                return at
+            if holds == self.false:
+                return self.bottom
+            key = (at, holds)
+            found = memo.get(key)
+            if found is None:
+                found = memo[key] = step(at, holds)
+            return found
+
+        def step(at: int, holds: int) -> int:
+            level_at, level_holds = self.level[at], self.level[holds]
+            if level_at < level_holds:
+                return self.node(level_at, tuple([walk(child, holds) for child in self.children[at]]))
+            if level_holds < level_at:
+                return self.node(level_holds, tuple([walk(at, child) for child in self.children[holds]]))
+            pairs = zip(self.children[at], self.children[holds], strict=True)
+            return self.node(level_at, tuple([walk(child, other) for child, other in pairs]))
+
+        return walk(node, admissible)
 
     def without(self, node: int, kept: Callable[[int], bool]) -> int:
         """∃: the boolean diagram with every level not kept projected away."""
@@ -243,13 +265,13 @@ class Store:
         """Every node below and itself, each once."""
         seen = {node}
         waiting = [node]
+        children = self.children
         while waiting:
             at = waiting.pop()
             yield at
-            for child in self.children[at]:
-                if child not in seen:
-                    seen.add(child)
-                    waiting.append(child)
+            fresh = set(children[at]) - seen
+            seen |= fresh
+            waiting.extend(fresh)
 
     def levels_in(self, node: int) -> frozenset[int]:
         """The levels the diagram tests."""
@@ -284,7 +306,3 @@ def _or(left: Hashable, right: Hashable) -> Hashable:
 
 def _not(value: Hashable) -> Hashable:
     return value is not True
-
-
-def _guard(value: Hashable, holds: Hashable) -> Hashable:
-    return value if holds is True else BOTTOM

@@ -122,6 +122,7 @@ class Blocks:
     def _full_entry(self, source: Source) -> Json:
         article = self.names.article(source.reference)
         effective = article.effective
+        rough = {} if effective.precision is DatePrecision.DAY else {"date_precision": effective.precision}
         return {
             "policy": source.policy,
             "clause": source.article,
@@ -132,25 +133,26 @@ class Blocks:
             "summary": self.phrases.pick_or_none(article.summary),
             "effective_from": effective.start or source.period.start,
             "effective_to": effective.end or source.period.end,
-            "date_precision": effective.precision,
             "url": article.policy.url,
             "verification": source.verification,
+            **rough,
         }
 
     def _short_entry(self, source: Source) -> Json:
         return self.short_entry(source.reference)
 
     def short_entry(self, reference: str) -> Json:
-        """`policy#clause` by document and article."""
+        """`policy#clause` by document number and article, by title where the document has no number."""
         article = self.names.article(reference)
-        return {
+        number = self.names.document_number(reference)
+        entry: Json = {
             "policy": article.policy.code,
             "clause": article.code,
             "cite": self.phrases.pick(article.cite),
-            "title": self.phrases.pick(article.title),
-            "document_number": self.names.document_number(reference),
+            "document_number": number,
             "verification": article.verification,
         }
+        return entry if number is not None else {**entry, "title": self.phrases.pick(article.title)}
 
     # Conditions ---------------------------------------------------------------------------------
 
@@ -173,18 +175,12 @@ class Blocks:
     # Rules --------------------------------------------------------------------------------------
 
     def rule_head(self, code: RuleCode) -> Json:
-        """A rule's code, title and period, without its conditions."""
+        """A rule's code and title; its period stands with its sources."""
         return self.kept(("rule", code), lambda: self._rule_head(code))
 
     def _rule_head(self, code: RuleCode) -> Json:
         entry = self.book.rules[code]
-        return {
-            "rule": code,
-            "title": self.phrases.pick(entry.title),
-            "effective_from": entry.effective.start,
-            "effective_to": entry.effective.end,
-            "date_precision": entry.effective.precision,
-        }
+        return {"rule": code, "title": self.phrases.pick(entry.title)}
 
     def start_precision(self, codes: Sequence[RuleCode], start: date | None) -> DatePrecision:
         """How exactly the first day of an outcome is known: as roughly as the rule that begins on it."""

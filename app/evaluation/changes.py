@@ -18,7 +18,6 @@ def what_if_entry(telling: Telling, change: WhatIf) -> Json:
         "answer": plain(telling.book.facts[change.fact], change.answer),
         "text": _text(telling, change),
         "treatment": change.treatment or NOT_REQUIRED,
-        "treatment_name": telling.names.treatment(change.treatment),
     }
 
 

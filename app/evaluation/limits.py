@@ -46,7 +46,8 @@ def _time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> Json:
         figure = statutory if promised is None else promised
         assert figure is not None  # the engine took it from there
         # Its parts, note and sources stand with the figure it is taken from.
-        applicable = {**figure, "parts": [], "extension": None, "note": None, "basis": [], "from": taken, "rule": None}
+        applicable = {key: figure[key] for key in ("value", "unit", "text", "verification")}
+        applicable |= {"from": taken, "rule": None}
     return {"statutory": statutory, "promised": promised, "applicable": applicable}
 
 
@@ -83,16 +84,20 @@ def _figure(
     if entry.value is None or entry.unit is None:
         return None
     duration = Duration(entry.value, entry.unit)
-    return {
+    figure: Json = {
         "value": json_number(duration.value),
         "unit": duration.unit,
         "text": duration_text(duration, blocks.phrases),
         "verification": weakest_of(sources, day),
-        "parts": [{"name": blocks.phrases.pick(part.name), **_plain(part)} for part in entry.parts],
-        "extension": None if entry.extension is None else _plain(entry.extension),
-        "note": note,
-        "basis": standing(blocks.in_short(("figure", sources), sources), day),
     }
+    if entry.parts:
+        figure["parts"] = [{"name": blocks.phrases.pick(part.name), **_plain(part)} for part in entry.parts]
+    if entry.extension is not None:
+        figure["extension"] = _plain(entry.extension)
+    if note is not None:
+        figure["note"] = note
+    figure["basis"] = standing(blocks.in_short(("figure", sources), sources), day)
+    return figure
 
 
 def _plain(figure: Figure) -> Json:

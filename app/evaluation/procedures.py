@@ -1,15 +1,19 @@
 """One procedure of the guide: its standing data, what becomes of it, on what it rests, and why."""
 
+from collections.abc import Hashable, Sequence
+
 import orjson
 
 from app.engine import (
     Always,
+    CarriedRule,
     ConditionDecision,
     MaterialDecision,
     Outcome,
     ProcedureCode,
     ProcedureDecision,
     RuleCode,
+    Source,
     Treatment,
     WhatIf,
     weakest,
@@ -62,23 +66,24 @@ def _head(blocks: Blocks, code: ProcedureCode) -> Json:
 
 
 def _tail(blocks: Blocks, code: ProcedureCode) -> Json:
-    """What is known of the procedure beyond the contract's keys."""
+    """What is known of the procedure beyond the contract's keys; what is not known is left out here."""
     entry, pick = blocks.book.procedures[code], blocks.phrases.pick
     result = entry.result
     validity = None if result is None or result.validity is None else result.validity
     before = entry.apply_before
-    return {
-        "result": None
-        if result is None
-        else {
-            "name": pick(result.name),
-            "validity": None if validity is None else {"value": json_number(validity.value), "unit": validity.unit},
-        },
-        "apply_before": None
-        if before is None
-        else {"value": json_number(before.value), "unit": before.unit, "event": pick(before.event)},
-        "notes": [pick(note) for note in entry.notes],
-    }
+    known: Json = {}
+    if result is not None:
+        span = None if validity is None else {"value": json_number(validity.value), "unit": validity.unit}
+        known["result"] = {"name": pick(result.name), "validity": span}
+    if before is not None:
+        known["apply_before"] = {
+            "value": json_number(before.value),
+            "unit": before.unit,
+            "event": pick(before.event),
+        }
+    if entry.notes:
+        known["notes"] = [pick(note) for note in entry.notes]
+    return known
 
 
 def _office(telling: Telling, item: ProcedureDecision) -> Json:
@@ -216,32 +221,44 @@ def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecisi
 
 
 def _grounds(telling: Telling, item: ProcedureDecision) -> Json:
-    codes = [carried.rule for carried in item.rules]
+    bearing = _bearing(telling, item)
+    codes = [carried.rule for carried in bearing]
     required_when = telling.topic.procedures[item.code].required_when
-    return {
-        "basis": _basis(telling, item),
+    grounds: Json = {
+        "basis": _basis(telling, item, bearing),
         "since": item.since,
         "date_precision": telling.blocks.start_precision(codes, item.since),
         "rules": codes,
-        "because": [_because(telling, item, carried.rule) for carried in item.rules],
-        "required_because": []
-        if isinstance(required_when, Always)
-        else telling.conditions(("required", item.code), required_when),
+        "because": [_because(telling, item, carried) for carried in bearing],
     }
+    if not bearing and not isinstance(required_when, Always):
+        grounds["required_because"] = telling.conditions(("required", item.code), required_when)
+    return grounds
 
 
-def _basis(telling: Telling, item: ProcedureDecision) -> list[orjson.Fragment]:
+def _bearing(telling: Telling, item: ProcedureDecision) -> list[CarriedRule]:
+    """The rules to tell of: where certain ones settle the outcome, those that may hold besides change nothing."""
+    certain = [carried for carried in item.rules if carried.certain]
+    settled = item.is_decided and any(_treatment(telling, item, carried.rule) is not None for carried in certain)
+    return certain if settled else list(item.rules)
+
+
+def _treatment(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Treatment | None:
+    effect = telling.topic.rules[rule].effect_on(item.code)
+    return None if effect is None else effect.treatment
+
+
+def _basis(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> list[orjson.Fragment]:
     """The sources of the rules that set the outcome, then of those that change details; without any, its own.
 
     A source that carries the outcome is not told again for a detail.
     """
     setting: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
     changing: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
-    for carried in item.rules:
-        effect = telling.topic.rules[carried.rule].effect_on(item.code)
-        treatment = None if effect is None else effect.treatment
+    for carried in bearing:
+        treatment = _treatment(telling, item, carried.rule)
         sources = telling.topic.rules[carried.rule].sources
-        cited = telling.blocks.in_full_for(("rule", carried.rule), sources, treatment)
+        cited = _cited_for(telling, item, ("rule", carried.rule), sources, treatment)
         (changing if treatment is None else setting).append((treatment, cited))
     setting += _without_rule(telling, item, {treatment for treatment, _ in setting})
     found: dict[tuple[str, Treatment | None], orjson.Fragment] = {}
@@ -267,19 +284,26 @@ def _without_rule(
             for one in item.conditions:
                 if one.required and one.condition.is_barrier and one.met is not True:
                     key = ("condition", item.code, one.condition.code, one.condition.period.start)
-                    found.append((treatment, telling.blocks.in_full_for(key, one.condition.sources, treatment)))
+                    found.append((treatment, _cited_for(telling, item, key, one.condition.sources, treatment)))
         else:
             own = telling.topic.procedures[item.code].sources
-            found.append((treatment, telling.blocks.in_full_for(("procedure", item.code), own, treatment)))
+            found.append((treatment, _cited_for(telling, item, ("procedure", item.code), own, treatment)))
     return found
 
 
-def _because(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Json:
-    carried = next(carried for carried in item.rules if carried.rule == rule)
-    effect = telling.topic.rules[rule].effect_on(item.code)
+def _cited_for(
+    telling: Telling, item: ProcedureDecision, key: Hashable, sources: Sequence[Source], treatment: Treatment | None
+) -> tuple[Cited, ...]:
+    """The sources in full; where the outcome is open, each with the treatment it carries."""
+    if item.is_decided:
+        return telling.blocks.in_full(key, sources)
+    return telling.blocks.in_full_for(key, sources, treatment)
+
+
+def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) -> Json:
     return {
-        **telling.blocks.rule_head(rule),
-        "treatment": None if effect is None else effect.treatment,
+        **telling.blocks.rule_head(carried.rule),
+        "treatment": _treatment(telling, item, carried.rule),
         "certain": carried.certain,
-        "conditions": telling.conditions_of(rule),
+        "conditions": telling.conditions_of(carried.rule),
     }

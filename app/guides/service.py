@@ -39,11 +39,11 @@ def read_key(given: str) -> IdempotencyKey:
         code, word, bound = (
             (FaultCode.ABOVE_MAXIMUM, "maximum", _LONGEST_KEY) if given else (FaultCode.BELOW_MINIMUM, "minimum", 1)
         )
-        params = {"name": f"{KEY_NAME} (length)", word: bound}
+        params = {"name": KEY_NAME, "variant": "length", word: bound}
         raise InvalidRequest([Fault(pointer, code, f"{KEY_NAME}: 1 to {_LONGEST_KEY} characters", bound, params)])
     if any(ord(sign) < 0x20 or ord(sign) == 0x7F for sign in given):
         allowed = "1 to 255 characters, none of them a control character"
-        params = {"name": KEY_NAME, "value": repr(given)[1:41], "options": allowed}
+        params = {"name": KEY_NAME, "variant": "control"}
         raise InvalidRequest([Fault(pointer, FaultCode.NOT_ALLOWED, f"{KEY_NAME}: {allowed}", allowed, params)])
     return IdempotencyKey(given)
 

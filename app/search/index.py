@@ -14,7 +14,7 @@ from typing import Final
 from app.rulebook import Rulebook
 from app.search.documents import Document, Kind, documents
 from app.search.snippets import Shown, matched_words
-from app.search.terms import folded, is_chinese, is_telling, runs, terms
+from app.search.terms import asked_for, folded, is_chinese, is_telling, runs, terms
 from app.wording import LANGUAGES, Language
 
 _K1: Final = 1.2
@@ -103,7 +103,7 @@ class _Tables:
 
     def search(self, query: str, limit: int, language: Language) -> tuple[int, tuple[Found, ...]]:
         """Return how many things were found, and the best of them."""
-        text = folded(query)
+        text = asked_for(query)
         scores = self._scores(text)
         if not scores:
             return 0, ()
@@ -168,12 +168,12 @@ class _Tables:
 
 
 def joined(name: str) -> str:
-    """Return a name as it is looked up whole: folded, its Latin words singular and one blank apart, all else gone.
+    """Return a name as it is looked up whole: without the words of asking, Latin words singular, one blank apart.
 
     >>> joined("Open a Pharmacy"), joined("我要开药店！")
-    ('open pharmacy', '我要开药店')
+    ('open pharmacy', '开药店')
     """
-    return " ".join(_phrase_runs(folded(name)))
+    return " ".join(_phrase_runs(asked_for(name)))
 
 
 def _phrase_runs(text: str) -> list[str]:

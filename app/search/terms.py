@@ -14,6 +14,11 @@ _EMPTY_ENGLISH: Final = frozenset(
     will with you
     """.split()  # noqa: SIM905  # fifty quotes would hide the words
 )
+# How callers ask, whatever they ask about; longer phrases first, as they hold the shorter ones.
+_ASKING: Final = re.compile(
+    "请问一下|请问|还要不要|还用不用|能不能|可不可以|要不要|是不是|有没有|用不用|需不需要|怎么办|怎么样|怎么|怎样|如何|为什么|什么时候|什么|"
+    "哪些|哪个|哪里|哪儿|多少钱|多少|多久|几天|需要|可以|应该|打算|准备|想要|我想|我要|咱们|我们|你们|一下|还要|还得|必须|的话"
+)
 _EMPTY_CHINESE: Final = frozenset("的了吗呢啊么我想要你您是在和与或就都也个一")
 
 
@@ -35,7 +40,7 @@ def is_chinese(run: str) -> bool:
 def terms(text: str) -> Iterator[str]:
     """Yield the terms of folded text, as often as they stand in it.
 
-    >>> list(terms("开药店 OTC"))
+    >>> list(terms("开药店 otc"))
     ['开', '药', '店', '开药', '药店', 'otc']
     """
     for run in runs(text):
@@ -45,6 +50,15 @@ def terms(text: str) -> Iterator[str]:
             continue
         yield from (sign for sign in run if sign not in _EMPTY_CHINESE)
         yield from (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def asked_for(query: str) -> str:
+    """Return the folded query without the words of asking, which every question shares.
+
+    >>> asked_for("请问卖零食要不要许可证")
+    ' 卖零食 许可证'
+    """
+    return _ASKING.sub(" ", folded(query))
 
 
 def singular(word: str) -> str:

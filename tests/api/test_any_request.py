@@ -3,7 +3,6 @@
 Schemathesis' own way into pytest does not know this pytest yet, so its strategies are used as they are.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,7 +31,7 @@ BOUNDED = settings(
 
 
 @pytest.fixture(scope="module")
-def documented(small_service: Service) -> Iterator[dict[str, Any]]:
+def documented(small_service: Service) -> dict[str, Any]:
     """Each operation of the document as it is served, with the application behind it."""
 
     async def without_life(scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +45,7 @@ def documented(small_service: Service) -> Iterator[dict[str, Any]]:
 
     schema = schemathesis.openapi.from_asgi("/openapi.json", without_life)
     found = [result.ok() for result in schema.get_all_operations()]
-    yield {operation.label: operation for operation in found}
+    return {operation.label: operation for operation in found}
 
 
 def test_every_operation_is_tried(documented: dict[str, Any]) -> None:

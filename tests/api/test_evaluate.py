@@ -253,7 +253,7 @@ def test_many_at_once_get_what_each_asked_for(make_service: Make) -> None:
     assert all(body == alone[day] for day, body in together)
 
 
-def test_a_hundred_in_one_loop_get_what_each_asked_for(small_service: Service) -> None:
+def test_a_hundred_scenarios_are_told_apart(small_service: Service) -> None:
     bodies = [small_service.post(asked(facts={"area_m2": area})).json()["facts"] for area in range(100)]
 
     assert bodies == [{"area_m2": area} for area in range(100)]

@@ -1,5 +1,7 @@
 """Small parts of an exchange: languages, codings, tags, queries, bodies, recent answers."""
 
+import doctest
+import importlib
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -96,6 +98,11 @@ def test_headers_of_one_name_are_joined() -> None:
     scope: Scope = {"headers": [(b"accept", b"a"), (b"host", b"h"), (b"accept", b"b")]}
 
     assert headers_of(scope) == {b"accept": b"a, b", b"host": b"h"}
+
+
+@pytest.mark.parametrize("name", ["languages", "exchange", "queries"])
+def test_examples_of_the_docstrings_are_true(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(f"app.api.{name}")).failed == 0
 
 
 # ---- queries and bodies ----------------------------------------------------------------------------------

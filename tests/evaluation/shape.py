@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-_SHORT_BASIS: Final = "policy clause cite title document_number verification"
-_FULL_BASIS: Final = f"{_SHORT_BASIS} quote summary effective_from effective_to url date_precision"
+_SHORT_BASIS: Final = "policy clause cite document_number verification"
+_FULL_BASIS: Final = f"{_SHORT_BASIS} title quote summary effective_from effective_to url"
 _EXTRA: Final = "code text applies depends_on_facts legal_force basis"
 _TOTALS: Final = "day procedures days materials materials_complete visits complete"
 _LIMIT: Final = "value unit verification"
@@ -32,7 +32,7 @@ KEYS: Final[Mapping[str, str]] = {
     "procedures[].materials[]": "code name status note",
     "procedures[].conditions[]": "code text status met basis",
     "procedures[].fee": "charged amount_yuan text verification",
-    "procedures[].basis[]": f"{_FULL_BASIS} treatment",
+    "procedures[].basis[]": _FULL_BASIS,
     "procedures[].because[]": "rule conditions",
     "procedures[].because[].conditions[]": "fact definition text answer holds",
     "procedures[].what_if[]": "fact answer text treatment",

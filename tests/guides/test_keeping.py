@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
+import app.guides
 from app.errors import IdempotencyConflict, InvalidRequest, UnknownReference, UnknownTopic
 from app.evaluation import EvaluateRequest, Evaluator
 from app.guides import Kept, Reference, draft_guide, keep, new_reference, read_key, read_reference, reopen
@@ -237,3 +238,10 @@ def test_a_bad_key_is_refused(key: str, code: str) -> None:
 @pytest.mark.parametrize("key", ["x", "x" * 255, "a b", '"8e03978e-40d5-43dd-bc93-6894a57f9324"'])
 def test_a_good_key_is_taken_as_it_is(key: str) -> None:
     assert read_key(key) == key
+
+
+def test_services_never_commit() -> None:
+    """The handler's unit of work does, so that no answer speaks of what is not on the disk yet."""
+    sources = Path(app.guides.__file__).parent.glob("*.py")
+
+    assert [source.name for source in sources if "commit(" in source.read_text("utf-8")] == []

@@ -75,28 +75,16 @@ def test_what_was_copied_comes_back_to_the_byte(database_url: str, tmp_path: Pat
     assert not list(tmp_path.glob(".copy*"))
 
 
-def test_a_copy_goes_into_a_database_that_was_never_migrated(database_url: str, tmp_path: Path) -> None:
-    before = _filled(database_url, "AAAAAAAAAA")
-    file, new = tmp_path / "copy.jsonl.gz", f"sqlite:///{tmp_path / 'new.db'}"
-
-    asyncio.run(back_up(Address.of(database_url), file))
-    asyncio.run(restore(Address.of(new), file))
-
-    assert [row[:5] for row in _read(new)] == [row[:5] for row in before]
-
-
-def test_a_portable_copy_carries_from_sqlite_to_the_other_database(
-    database_url: str, tmp_path: Path, migrated_file: Path
+def test_a_portable_copy_goes_into_either_database_even_a_new_one(
+    database_url: str, empty_url: str, tmp_path: Path
 ) -> None:
-    source = f"sqlite:///{tmp_path / 'source.db'}"
-    asyncio.run(upgrade(Address.of(source)))
-    before = _filled(source, "AAAAAAAAAA")
+    before = _filled(database_url, "AAAAAAAAAA", "CCCCCCCCCC")
     file = tmp_path / "copy.jsonl.gz"
 
-    asyncio.run(back_up(Address.of(source), file))
-    asyncio.run(restore(Address.of(database_url), file))
+    asyncio.run(back_up(Address.of(database_url), file))
+    asyncio.run(restore(Address.of(empty_url), file))
 
-    assert [row[:5] for row in _read(database_url)] == [row[:5] for row in before]
+    assert [row[:5] for row in _read(empty_url)] == [row[:5] for row in before]
 
 
 def test_nothing_is_overwritten_without_being_told_to(database_url: str, tmp_path: Path) -> None:

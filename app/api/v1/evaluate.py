@@ -4,6 +4,7 @@ Plain ASGI, for FastAPI's own handling costs more than deciding does; FastAPI do
 (`app/api/direct.py`). A request answered lately is found by its very bytes and not read again.
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
@@ -45,7 +46,8 @@ class Evaluate:
             self.parts.figures.count_guide(ready=prepared is not None)
             if prepared is None:
                 reading = self._read(raw, scope, accepted)
-                prepared = self._prepared(reading, today)
+                loop = asyncio.get_running_loop()
+                prepared = await loop.run_in_executor(self.parts.evaluating, self._prepared, reading, today)
                 if len(raw) <= LONGEST_KEY:
                     self.parts.recent.put(key, prepared)
         except AppError as error:

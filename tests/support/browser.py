@@ -1,0 +1,52 @@
+"""A real Chromium for tests, wherever one is found; without one the test is skipped and says so, in CI it fails."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MISSING: Final = "no Chromium was found: apt-get install chromium, or playwright install chromium"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser, shared by the tests of one file; each takes a new context of its own.
+
+    Not longer: while it is open an event loop runs in this thread, and tests that start one would fail.
+    """
+    with sync_playwright() as playwright:
+        browser = _launched(playwright)
+        yield browser
+        browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    executable = _executable(playwright)
+    if executable is None:
+        # A skipped test looks like a passed one to whoever reads only the last line.
+        pytest.fail(_MISSING) if os.environ.get("CI") == "true" else pytest.skip(_MISSING)
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    try:
+        return playwright.chromium.launch(executable_path=executable, args=[*sandbox, "--disable-dev-shm-usage"])
+    except Error as error:
+        pytest.fail(f"{executable} does not start: {error.message[:500]}")
+
+
+def _executable(playwright: Playwright) -> str | None:
+    """The browser of the system, else the library's own, else the system's once CI has installed it."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    own = playwright.chromium.executable_path
+    if found is None and Path(own).exists():
+        found = own
+    if found is None and os.environ.get("CI") == "true" and not os.geteuid() and shutil.which("apt-get"):
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-wqy-microhei"]):
+            subprocess.run(["apt-get", "-qq", *words], env=quietly, check=False, timeout=600, capture_output=True)
+        found = shutil.which("chromium")
+    return found

@@ -1,0 +1,45 @@
+"""The benchmarks' own parts work; no figure is ever tested."""
+
+import json
+from pathlib import Path
+
+from app.rulebook import Rulebook
+from bench.http_load import Figures, Route
+from bench.load import run
+from bench.scenario import largest
+from bench.table import Row, print_figures, print_rows
+from tests.support.asking import small_rulebook
+from tests.support.make_rulebook import write_rulebook
+from tests.support.serving import running_server
+
+__all__ = ["small_rulebook"]
+
+
+def test_the_largest_topic_is_measured_with_its_fullest_example(small_rulebook: Rulebook) -> None:
+    measured = largest(small_rulebook)
+
+    assert (measured.book.code, measured.body["facts"]) == (
+        "shop",
+        {"open_by_night": True, "goods": ["tea"], "area_m2": 50, "fits_out": False},
+    )
+
+
+def test_the_generator_counts_whole_answers(tmp_path: Path, small_rulebook: Rulebook) -> None:
+    body = json.dumps(largest(small_rulebook).body).encode()
+    head = f"POST /v1/evaluate HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    database, rules = f"sqlite:///{tmp_path / 'guides.db'}", write_rulebook(tmp_path)
+
+    with running_server(tmp_path, database_url=database, rules_dir=rules) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        figures = run((host, int(port)), Route("POST", int(port), head + body).request, 2, 0.3)
+
+    assert figures["per_second"] > 0
+    assert 0 < figures["p50_us"] <= figures["p99_us"]
+
+
+def test_tables_say_what_is_met_and_what_is_missed(capsys) -> None:  # type: ignore[no-untyped-def]
+    print_rows([Row("one", "1 ms", "≤ 2 ms", met=True), Row("two", "3 ms", "≤ 2 ms", met=False), Row("three", "x")])
+    print_figures({("route", 1): Figures(1_000.0, 10.0, 20.0)}, (1,))
+
+    said = capsys.readouterr().out
+    assert ("met" in said, "MISSED" in said, "1,000" in said) == (True, True, True)
