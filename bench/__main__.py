@@ -74,6 +74,9 @@ def _route_rows(figures: dict[tuple[str, int], http_load.Figures]) -> list[Row]:
         ratio = figures[name, connections].per_second / figures["ready bytes", connections].per_second
         words = f"{name}, {connections} connections: requests a second"
         rows.append(Row(words, f"{ratio:.2f} × ready bytes", f"≥ {target:.2f} ×", ratio >= target))
+    for name in ("POST, cached", "POST, cold", "GET, 304"):
+        ratio = figures[name, 16].cpu_us / figures["ready bytes", 16].cpu_us
+        rows.append(Row(f"{name}: processor time a request", f"{ratio:.2f} × ready bytes"))
     return rows
 
 

@@ -14,7 +14,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from bench.scenario import Measured
-from bench.servers import LOAD_CORE, free_port, ours, peer, resident_megabytes, server
+from bench.servers import LOAD_CORE, cpu_seconds, free_port, ours, peer, resident_megabytes, server, settle
 
 _ROUNDS = 3
 _SECONDS = 1.2
@@ -28,6 +28,7 @@ class Route:
     name: str
     port: int
     request: bytes
+    pid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +38,46 @@ class Figures:
     per_second: float
     p50_us: float
     p99_us: float
+    cpu_us: float
 
 
 def measure(measured: Measured) -> tuple[dict[tuple[str, int], Figures], float]:
     """Return (route, connections) -> figures, and the resident memory of our worker after all of it, in MB."""
     with ExitStack() as stack:
-        ready_port, cold_port, peer_port = free_port(), free_port(), free_port()
-        process, _ = stack.enter_context(server(ours(ready_port), ready_port))
-        stack.enter_context(server(ours(cold_port), cold_port, {"APG_CACHE_ENTRIES": "0"}))
-        body = _answer(ready_port, measured)
+        ports = free_port(), free_port(), free_port()
+        ready, _ = stack.enter_context(server(ours(ports[0]), ports[0]))
+        cold, _ = stack.enter_context(server(ours(ports[1]), ports[1], {"APG_CACHE_ENTRIES": "0"}))
+        body = _answer(ports[0], measured)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "guide.json").write_bytes(body)
-        stack.enter_context(server(peer(peer_port, str(folder / "guide.json")), peer_port))
-        routes = list(_routes(measured, ready_port, cold_port, peer_port))
+        peers, _ = stack.enter_context(server(peer(ports[2], str(folder / "guide.json")), ports[2]))
+        for process in (ready, cold):
+            # They make their topics ready after they are ready themselves.
+            settle(process.pid)
+        routes = list(_routes(measured, (ports[0], ready.pid), (ports[1], cold.pid), (ports[2], peers.pid)))
         figures = {
             (route.name, connections): figure
             for connections in CONNECTIONS
             for route, figure in _interleaved(routes, connections)
         }
-        return figures, resident_megabytes(process.pid)
+        return figures, resident_megabytes(ready.pid)
 
 
-def _routes(measured: Measured, ready: int, cold: int, peers: int) -> Iterator[Route]:
+Place = tuple[int, int]
+"""Port and process of a server."""
+
+
+def _routes(measured: Measured, ready: Place, cold: Place, peers: Place) -> Iterator[Route]:
     posted = _post(json.dumps(measured.body, ensure_ascii=False).encode())
-    yield Route("ready bytes", peers, _get("/ready-bytes"))
-    yield Route("no-op", peers, _get("/no-op"))
-    yield Route("POST, cached", ready, posted)
-    yield Route("POST, cold", cold, posted)
+    yield Route("ready bytes", peers[0], _get("/ready-bytes"), peers[1])
+    yield Route("no-op", peers[0], _get("/no-op"), peers[1])
+    yield Route("POST, cached", ready[0], posted, ready[1])
+    yield Route("POST, cold", cold[0], posted, cold[1])
     target = "/v1/evaluate?" + _query(measured)
-    yield Route("GET, cached", ready, _get(target))
-    yield Route("GET, 304", ready, _get(target, f"If-None-Match: {_tag(ready, target)}\r\n"))
-    yield Route("search", ready, _get("/v1/search?q=" + "%E5%BC%80%E5%BA%97&limit=10"))
+    yield Route("GET, cached", ready[0], _get(target), ready[1])
+    known = _get(target, f"If-None-Match: {_tag(ready[0], target)}\r\n")
+    yield Route("GET, 304", ready[0], known, ready[1])
+    yield Route("search", ready[0], _get("/v1/search?q=" + "%E5%BC%80%E5%BA%97&limit=10"), ready[1])
 
 
 def _interleaved(routes: list[Route], connections: int) -> Iterator[tuple[Route, Figures]]:
@@ -77,7 +87,8 @@ def _interleaved(routes: list[Route], connections: int) -> Iterator[tuple[Route,
             rounds.setdefault(route.name, []).append(_load(route, connections))
     for route in routes:
         taken = rounds[route.name]
-        yield route, Figures(*(median(one[key] for one in taken) for key in ("per_second", "p50_us", "p99_us")))
+        keys = ("per_second", "p50_us", "p99_us", "cpu_us")
+        yield route, Figures(*(median(one[key] for one in taken) for key in keys))
 
 
 def _load(route: Route, connections: int) -> dict[str, float]:
@@ -89,12 +100,14 @@ def _load(route: Route, connections: int) -> dict[str, float]:
         "seconds": _SECONDS,
         "core": LOAD_CORE,
     }
+    before = cpu_seconds(route.pid)
     done = subprocess.run(
         [sys.executable, "-m", "bench.load"], input=json.dumps(plan), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"{route.name}: {done.stderr or done.stdout}")
     figures: dict[str, float] = json.loads(done.stdout)
+    figures["cpu_us"] = (cpu_seconds(route.pid) - before) / figures["answers"] * 1e6
     return figures
 
 

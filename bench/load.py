@@ -77,6 +77,7 @@ def run(address: tuple[str, int], request: bytes, connections: int, seconds: flo
         connection.socket.close()
     taken.sort()
     return {
+        "answers": len(taken),
         "per_second": len(taken) / ((now - begun) / 1e9),
         "p50_us": taken[len(taken) // 2] / 1e3,
         "p99_us": taken[int(len(taken) * 0.99)] / 1e3,

@@ -15,6 +15,8 @@ _CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE: int | None = _CORES[0] if len(_CORES) > 1 else None
 LOAD_CORE: int | None = _CORES[1] if len(_CORES) > 1 else None
 _LONGEST_START = 60.0
+# Seconds of processor time in one second under which a server counts as idle.
+_IDLE = 0.05
 
 
 def free_port() -> int:
@@ -55,6 +57,21 @@ def ours(port: int) -> list[str]:
 def peer(port: int, *body: str) -> list[str]:
     """Return the command that serves the peers; with a file, its bytes are what is returned."""
     return [sys.executable, "-m", "bench.peer", str(port), *body]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time a process has used; what others do on the machine hardly touches it."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def settle(pid: int) -> None:
+    """Wait until a process has nothing more to do of its own accord, a minute at most."""
+    for _ in range(60):
+        before = cpu_seconds(pid)
+        sleep(1)
+        if cpu_seconds(pid) - before < _IDLE:
+            return
 
 
 def resident_megabytes(pid: int) -> float:

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bench.http_load import Figures
 
-_CONSOLE = Console(width=140)
+_CONSOLE = Console(width=160)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ def print_rows(rows: Sequence[Row]) -> None:
 
 def print_figures(figures: Mapping[tuple[str, int], Figures], connections: Sequence[int]) -> None:
     """Print requests a second and latencies of every route."""
-    heads = [f"{count} conn: req/s, p50/p99 µs" for count in connections]
+    heads = [f"{count} conn: req/s, p50/p99 µs, server CPU" for count in connections]
     table = Table("route", *heads, box=None, pad_edge=False)
     for name in dict.fromkeys(name for name, _ in figures):
         cells = []
         for count in connections:
             one = figures[name, count]
-            cells.append(f"{one.per_second:,.0f}  {one.p50_us:,.0f}/{one.p99_us:,.0f}")
+            cells.append(f"{one.per_second:,.0f}  {one.p50_us:,.0f}/{one.p99_us:,.0f}  {one.cpu_us:,.0f} µs")
         table.add_row(name, *cells)
     _CONSOLE.print(table)
     print()

@@ -19,6 +19,7 @@ from app.api.deps import Parts, language_of_request, parts_of
 from app.api.direct import operation_name
 from app.api.exchange import Prepared, PreparedResponse
 from app.api.front import Front
+from app.api.observing import take_over_standard_log
 from app.api.openapi import describe, openapi_document
 from app.api.problems import MethodNotAllowed, as_app_error, send_problem
 from app.api.v1 import facts, guides, policies, procedures, rules, search, topics
@@ -47,6 +48,8 @@ def make_api(parts: Parts, *, owns_process: bool = False) -> Front:
     app.state.parts = parts
     app.state.document = None
     app.state.owns_process = owns_process
+    if owns_process:
+        take_over_standard_log(parts.log)
     evaluating = evaluate_routes(parts)
     app.router.routes.extend(evaluating)
     app.router.routes.extend(guide_routes(parts))

@@ -97,6 +97,22 @@ def make_log(level: str, stream: BinaryIO | None = None) -> FilteringBoundLogger
     return log
 
 
+def take_over_standard_log(log: FilteringBoundLogger) -> None:
+    """Send what libraries say by `logging` into the same log, from warnings on; for a process that is ours alone."""
+    root = logging.getLogger()
+    root.handlers[:] = [_Forwarding(log)]
+    root.setLevel(logging.WARNING)
+
+
+class _Forwarding(logging.Handler):
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__()
+        self.log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+
+
 class _Lines:
     """Writes whole lines at once, each flushed, so that none is lost with the process.
 
@@ -121,5 +137,6 @@ def _as_line(_: object, level: str, event: EventDict) -> bytes:
     # orjson writes the moment itself, in a fraction of the time isoformat takes.
     event["at"] = datetime.now(UTC)
     if trouble:
-        event["exception"] = "".join(traceback.format_exception(sys.exception()))
+        raised = trouble[1] if isinstance(trouble, tuple) else sys.exception()
+        event["exception"] = "".join(traceback.format_exception(raised))
     return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)

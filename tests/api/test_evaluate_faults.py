@@ -1,6 +1,7 @@
 """What `/v1/evaluate` refuses: everything that is wrong, in one answer, each fault with its place."""
 
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -214,7 +215,7 @@ def test_a_body_at_the_bound_is_read(narrow: Service) -> None:
 def test_a_body_that_hides_its_length_is_refused_on_the_way(narrow: Service) -> None:
     sent = []
 
-    async def pieces():  # type: ignore[no-untyped-def]  # an endless body
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(1_000):
             sent.append(1)
             yield b" " * 100

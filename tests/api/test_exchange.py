@@ -4,6 +4,7 @@ import doctest
 import importlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
 
+from app.api import deps
 from app.api.bodies import read_body, read_json
 from app.api.exchange import Prepared, accepts_gzip, headers_of, matches
 from app.api.languages import preferred_language
@@ -233,3 +235,21 @@ def test_without_entries_nothing_is_kept() -> None:
     recent.put("a", Prepared.of(b"a"))
 
     assert recent.get("a") is None
+
+
+# ---- the day ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2024-02-29T15:59:59Z", "2024-02-29"),
+        ("2024-02-29T16:00:00Z", "2024-03-01"),
+        ("1970-01-01T00:00:00Z", "1970-01-01"),
+        ("2026-12-31T16:00:00.5Z", "2027-01-01"),
+    ],
+)
+def test_the_day_is_that_of_beijing(monkeypatch: pytest.MonkeyPatch, moment: str, day: str) -> None:
+    monkeypatch.setattr(deps, "time", lambda: datetime.fromisoformat(moment).timestamp())
+
+    assert deps.today_in_china().isoformat() == day

@@ -2,10 +2,11 @@
 
 import io
 import json
+import logging
 
 import pytest
 
-from app.api.observing import make_log
+from app.api.observing import _Forwarding, make_log
 from app.rulebook import Rulebook
 from tests.support.asking import Make, Service
 
@@ -125,3 +126,19 @@ def test_a_log_level_silences_what_lies_below(make_service: Make) -> None:
     service.get("/livez")
 
     assert stream.lines() == []
+
+
+def test_what_libraries_say_goes_into_the_same_log() -> None:
+    stream = Captured()
+    forwarding = _Forwarding(make_log("info", stream))
+    library = logging.Logger("library")
+    library.addHandler(forwarding)
+
+    try:
+        raise OSError("the disk is full")
+    except OSError:
+        library.exception("cannot write %s", "it")
+
+    (line,) = stream.lines()
+    assert (line["event"], line["level"], line["logger"]) == ("cannot write it", "error", "library")
+    assert "the disk is full" in str(line["exception"])
