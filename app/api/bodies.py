@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NoReturn
 
@@ -92,7 +92,7 @@ def read_json(body: bytes) -> object:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise _malformed(f"not UTF-8 (byte {fault.start})") from None
+        raise _malformed(f"not UTF-8 (byte {fault.start})", {"variant": "utf8"}) from None
     if _depth(text) > DEEPEST:
         raise InvalidRequest([Fault("", "too_deep", f"nested deeper than {DEEPEST}", params={"limit": DEEPEST})])
     repeats: list[_Repeating] = []
@@ -105,13 +105,14 @@ def read_json(body: bytes) -> object:
             object_pairs_hook=lambda pairs: _object(pairs, repeats),
         )
     except json.JSONDecodeError as fault:
-        raise _malformed(f"line {fault.lineno}, column {fault.colno}: {fault.msg}", fault) from None
+        place = {"line": fault.lineno, "column": fault.colno}
+        raise _malformed(f"line {fault.lineno}, column {fault.colno}: {fault.msg}", place) from None
     except _BadNumber as fault:
-        raise _malformed(str(fault)) from None
+        raise _malformed(str(fault), {"variant": fault.variant}) from None
     if repeats:
         raise InvalidRequest(list(_repeated(value, "")))
     if "\\u" in text and not _is_unicode(value):
-        raise _malformed("half of a surrogate pair stands alone")
+        raise _malformed("half of a surrogate pair stands alone", {"variant": "surrogate"})
     return value
 
 
@@ -132,7 +133,11 @@ def expected(pointer: str, name: str, kind: str) -> Fault:
 
 
 class _BadNumber(ValueError):
-    """A number that JSON does not know, or nobody needs."""
+    """A number that JSON does not know (`constant`), or nobody needs (`number`)."""
+
+    def __init__(self, why: str, variant: str = "number") -> None:
+        super().__init__(why)
+        self.variant = variant
 
 
 class _Repeating(dict[str, object]):
@@ -181,7 +186,7 @@ def _integer(digits: str) -> int:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _BadNumber(f"{name} is no number")
+    raise _BadNumber(f"{name} is no number", "constant")
 
 
 def _depth(text: str) -> int:
@@ -218,8 +223,7 @@ def _is_unicode(value: object) -> bool:
     return True
 
 
-def _malformed(why: str, fault: json.JSONDecodeError | None = None) -> InvalidRequest:
-    params = {"line": fault.lineno, "column": fault.colno} if fault else {"why": why}
+def _malformed(why: str, params: Mapping[str, object]) -> InvalidRequest:
     return InvalidRequest(
         [Fault("", "malformed", f"the body is not JSON: {why}", params=params)], detail="the body is not JSON"
     )

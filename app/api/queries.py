@@ -43,6 +43,6 @@ def _text(raw: bytes) -> str:
         return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidRequest(
-            [Fault("", "malformed", "the query is not percent-encoded UTF-8", params={"why": "not UTF-8"})],
+            [Fault("", "malformed", "the query is not percent-encoded UTF-8", params={"variant": "query"})],
             detail="the query cannot be read",
         ) from None
