@@ -10,7 +10,6 @@ _KINDS: Final = {"int_parsing": "integer", "int_type": "integer", "string_type":
 _BOUNDS: Final = {
     "greater_than_equal": (FaultCode.BELOW_MINIMUM, "ge", "minimum"),
     "less_than_equal": (FaultCode.ABOVE_MAXIMUM, "le", "maximum"),
-    "string_too_short": (FaultCode.BELOW_MINIMUM, "min_length", "minimum"),
     "string_too_long": (FaultCode.ABOVE_MAXIMUM, "max_length", "maximum"),
 }
 
@@ -28,14 +27,15 @@ def _faults(error: Mapping[str, Any]) -> Iterator[Fault]:
     name = str(error["loc"][-1])
     pointer = "".join(f"/{escaped(str(step))}" for step in error["loc"][1:])
     kind, context = str(error["type"]), error.get("ctx", {})
-    if kind == "missing":
+    if kind in ("missing", "string_too_short"):  # no text asked for here may be empty
         yield Fault(pointer, FaultCode.MISSING, f"{name} is missing", params={"name": name})
     elif kind == "extra_forbidden":
         yield unknown_field(pointer, name, None)
     elif kind in _BOUNDS:
         code, key, word = _BOUNDS[kind]
         bound = context.get(key)
-        yield Fault(pointer, code, f"{name}: {error['msg']}", allowed=bound, params={"name": name, word: bound})
+        params = {"name": name, word: bound} | ({"variant": "length"} if key == "max_length" else {})
+        yield Fault(pointer, code, f"{name}: {error['msg']}", allowed=bound, params=params)
     elif kind in _KINDS:
         yield expected(pointer, name, _KINDS[kind])
     else:
