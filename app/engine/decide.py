@@ -74,15 +74,15 @@ def settled_outcomes(
     codes: Iterable[ProcedureCode],
     answers: Mapping[FactCode, Value],
     day: date,
-    cells: Mapping[int, int] | None = None,
+    seen: View | None = None,
 ) -> dict[ProcedureCode, tuple[Outcome, ...]]:
-    """The possible outcomes of some procedures, and nothing else."""
+    """The possible outcomes of some procedures, and nothing else; `seen` is a view of the same answers."""
     period = compiled.period_of(day)
     roots = {code: compiled.procedure(code, period) for code in codes}
     if not roots:
         return {}
     with compiled.store.scratch():
-        view = View(compiled, answers, cells)
+        view = View(compiled, answers) if seen is None else seen.again()
         return {code: outcomes_of(_leaves(view, view.reduced(root))) for code, root in roots.items()}
 
 
@@ -245,9 +245,7 @@ class _Deciding:
             if not waiting or begins <= self.topic.covers_from:
                 break
             changed = self.compiled.changed_in(period + 1) & waiting.keys()
-            before = settled_outcomes(
-                self.compiled, changed, self.answers, self.compiled.day_in(period), self.view.cells
-            )
+            before = settled_outcomes(self.compiled, changed, self.answers, self.compiled.day_in(period), self.view)
             for code, outcomes in before.items():
                 if outcomes != waiting[code]:
                     found[code] = begins

@@ -63,6 +63,14 @@ class View:
         if product != diagram:
             self._live.append((store.levels_in(diagram), diagram))
 
+    def again(self) -> "View":
+        """The same view for another `Store.scratch`; what it says of single facts holds on, diagrams are made anew."""
+        if self._live:
+            return View(self.compiled, self.answers, self.cells)
+        view = copy(self)
+        view._guards = {}
+        return view
+
     def opened(self, fact: FactCode) -> "View":
         """The same scenario with this fact unanswered."""
         others = {code: value for code, value in self.answers.items() if code != fact}
