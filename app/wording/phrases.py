@@ -1,4 +1,7 @@
-"""The phrases of one language: `texts/<lang>.toml` read once, and the small grammar that puts them together."""
+"""The phrases of one language, read once from `texts/`, and the small grammar that puts them together.
+
+`<lang>.toml` holds what every door says; what one area alone says stands in `<area>.<lang>.toml`, in tables of its own.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +26,9 @@ class Phrases:
         self.is_chinese = lang != "en"
         self._flat: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
-        for key, value in _flattened(tomllib.loads((_TEXTS / f"{lang}.toml").read_text("utf-8")), ""):
+        for key, value in _read(lang):
+            if key in self._flat or key in self._lists:
+                raise ValueError(f"{key} is said twice in {lang}")
             if isinstance(value, str):
                 self._flat[key] = value
             else:
@@ -90,6 +95,11 @@ def language_of(name: str) -> Language:
     'en'
     """
     return "en" if name.lower().partition("-")[0] == "en" else "zh-CN"
+
+
+def _read(lang: Language) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    for file in (_TEXTS / f"{lang}.toml", *sorted(_TEXTS.glob(f"*.{lang}.toml"))):
+        yield from _flattened(tomllib.loads(file.read_text("utf-8")), "")
 
 
 def _flattened(node: Mapping[str, object], above: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
