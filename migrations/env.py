@@ -4,13 +4,18 @@ The second way serves `alembic revision --autogenerate` and the like; upgrades g
 """
 
 import asyncio
+from importlib import import_module
+from pathlib import Path
 
 from alembic import context
 from sqlalchemy import Connection
 
-from app.guides import tables  # noqa: F401  # the tables register themselves with Base
 from app.settings import Settings
 from app.storage import Address, Base, make_engine
+
+# The tables of every use case register themselves with Base.
+for place in sorted(Path(__file__).parents[1].glob("app/*/tables.py")):
+    import_module(f"app.{place.parent.name}.tables")
 
 
 def migrate(connection: Connection) -> None:

@@ -70,7 +70,8 @@ def test_what_was_copied_comes_back_to_the_byte(database_url: str, tmp_path: Pat
     put_back = asyncio.run(restore(address, file, force=True))
 
     assert _read(database_url) == before
-    assert dict(made.rows) == dict(put_back.rows) == {"guides": 2}
+    assert dict(made.rows) == dict(put_back.rows)
+    assert made.rows["guides"] == sum(made.rows.values()) == 2
     assert made.revision == revisions()[-1]
     assert not list(tmp_path.glob(".copy*"))
 
