@@ -1,6 +1,7 @@
 """The one place where the parts are put together: settings in, application out."""
 
 from app.api import Clock, Front, make_api, make_parts, today_in_china
+from app.releases import Edition, Editions
 from app.rulebook import Rulebook, load
 from app.settings import Settings
 
@@ -19,7 +20,8 @@ def create_app(
     Raises: RulebookError with every finding when the rulebook cannot be served.
     """
     book = rulebook if rulebook is not None else load(settings.rules_dir)
-    return make_api(make_parts(settings, book, today), owns_process=owns_process)
+    editions = Editions(Edition.of(book, cache_entries=settings.cache_entries))
+    return make_api(make_parts(settings, editions, today), owns_process=owns_process)
 
 
 def app_from_environment() -> Front:

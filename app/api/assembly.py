@@ -27,6 +27,7 @@ from app.api.v1.evaluate import evaluate_routes
 from app.api.v1.guides import guide_routes
 from app.api.warming import warmed
 from app.errors import AppError
+from app.releases import edition_of
 
 TITLE: Final = "审批路径导办 · approval-path-guide"
 
@@ -62,7 +63,7 @@ def make_api(parts: Parts, *, owns_process: bool = False) -> Front:
     front = Front(
         app,
         direct={(method, route.path): route.app for route in evaluating for method in sorted(route.methods or ())},
-        release=lambda: parts.rulebook.version,
+        active=parts.editions.active,
         figures=parts.figures,
         log=parts.log,
     )
@@ -85,9 +86,11 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
 async def _openapi_json(request: Request) -> Response:
     """The OpenAPI document, with examples made by the running product."""
     app: FastAPI = request.app
-    if app.state.document is None:
-        app.state.document = Prepared.of(await openapi_document(app, app.state.front, parts_of(request)))
-    return PreparedResponse(app.state.document)
+    edition, state = edition_of(request.scope), app.state
+    if state.document is None or state.document[0] != edition.key:
+        body = await openapi_document(app, state.front, parts_of(request), edition)
+        state.document = edition.key, Prepared.of(body)
+    return PreparedResponse(state.document[1])
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -1,14 +1,15 @@
 """The rulebook in one language: its words picked, its sources spelled out, its codes named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import app.rulebook as law
 from app.api.schemas.base import Cite, Effective, Named
 from app.api.uses import Uses
 from app.engine import FactCode, ProcedureCode, RuleCode
 from app.errors import UnknownTopic
+from app.releases import Edition
 from app.rulebook import ArticleBook, Citation, Rulebook, Text, TopicBook
-from app.wording import Language, Phrases, Sentences, phrases_in
+from app.wording import LANGUAGES, Language, Phrases, Sentences, phrases_in
 
 
 class Catalogue:
@@ -97,6 +98,12 @@ class Catalogue:
             url=article.policy.url,
             verification=article.verification,
         )
+
+
+def catalogues(edition: Edition) -> Mapping[Language, Catalogue]:
+    """Return an edition's catalogue in each language; ask for them by `edition.beside(catalogues)`."""
+    uses = Uses(edition.rulebook)
+    return {language: Catalogue(uses, language) for language in LANGUAGES}
 
 
 def effective(of: law.Effective) -> Effective:

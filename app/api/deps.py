@@ -1,6 +1,6 @@
 """What the handlers are given: the parts of the application, and a desk that answers reading requests from memory."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -13,17 +13,14 @@ from pydantic import BaseModel
 from starlette.types import Scope
 from structlog.typing import FilteringBoundLogger
 
-from app.api.catalogue import Catalogue
+from app.api.catalogue import Catalogue, catalogues
 from app.api.exchange import Header, Prepared, PreparedResponse, header
 from app.api.languages import preferred_language
 from app.api.observing import Figures, make_log
 from app.api.queries import read_query
 from app.api.recent import Recent
-from app.api.uses import Uses
 from app.errors import Fault, InvalidRequest
-from app.evaluation import Evaluator
-from app.rulebook import Rulebook
-from app.search import SearchIndex
+from app.releases import Editions, edition_of
 from app.settings import Settings
 from app.storage import Database
 from app.wording import LANGUAGES, Language
@@ -36,8 +33,6 @@ _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 # A worker stays under 200 MB whatever the answers weigh; a guide has up to 128 KiB.
 _MOST_GUIDE_BYTES: Final = 24 * 1024 * 1024
 _MOST_PAGE_BYTES: Final = 12 * 1024 * 1024
-# The evaluation keeps its answers by scenario, however they were asked for, and counts them only.
-_MOST_SCENARIOS: Final = 128
 
 Clock = Callable[[], date]
 
@@ -57,17 +52,15 @@ class Parts:
     """All that the API answers from, put together once in `app/main.py`."""
 
     settings: Settings
-    rulebook: Rulebook
-    evaluator: Evaluator
-    search: SearchIndex
+    editions: Editions
+    """Which rulebook answers: every request takes one edition of it at its start."""
     figures: Figures
     log: FilteringBoundLogger
     today: Clock
     recent: Recent
-    """Guides given lately, by the bytes of the request."""
+    """Guides given lately, by edition and the bytes of the request."""
     read: Recent
-    """Pages of the rulebook read lately, by what and in which language."""
-    catalogues: Mapping[Language, Catalogue]
+    """Pages of the rulebook read lately, by edition, what and in which language."""
     evaluating: Executor
     """The one thread in which what does not lie ready is worked out, while ready answers go on being given."""
     database: Database
@@ -79,6 +72,7 @@ class Desk:
 
     def __init__(self, request: Request) -> None:
         self.parts = parts_of(request)
+        self.edition = edition_of(request.scope)
         self.accepted = header(request.scope, b"accept-language")
 
     def language(self, given: Language | None) -> Language:
@@ -88,11 +82,12 @@ class Desk:
     def answer(self, given: Language | None, key: Hashable, make: Callable[[Catalogue], BaseModel]) -> PreparedResponse:
         """Return the answer under the key, made by `make` where it does not lie ready in this language."""
         language = self.language(given)
-        prepared = self.parts.read.get((key, language))
+        kept_under = (self.edition.key, key, language)
+        prepared = self.parts.read.get(kept_under)
         if prepared is None:
-            body = make(self.parts.catalogues[language]).model_dump_json(by_alias=True).encode()
+            body = make(self.edition.beside(catalogues)[language]).model_dump_json(by_alias=True).encode()
             prepared = Prepared.of(body, headers=(language_header(language),))
-            self.parts.read.put((key, language), prepared)
+            self.parts.read.put(kept_under, prepared)
         return PreparedResponse(prepared)
 
 
@@ -149,20 +144,17 @@ async def at_desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(at_desk)]
 
 
-def make_parts(settings: Settings, rulebook: Rulebook, today: Clock = today_in_china) -> Parts:
-    """Return the parts made from settings and a rulebook."""
-    uses, log = Uses(rulebook), make_log(settings.log_level)
+def make_parts(settings: Settings, editions: Editions, today: Clock = today_in_china) -> Parts:
+    """Return the parts made from settings and the editions to answer from."""
+    log, active = make_log(settings.log_level), editions.active()
     return Parts(
         settings=settings,
-        rulebook=rulebook,
-        evaluator=Evaluator(rulebook, cache_entries=min(settings.cache_entries, _MOST_SCENARIOS)),
-        search=SearchIndex(rulebook),
-        figures=Figures(version=rulebook.version, content_hash=rulebook.content_hash),
+        editions=editions,
+        figures=Figures(version=active.version, content_hash=active.content_hash),
         log=log,
         today=today,
         recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
         read=Recent(settings.cache_entries, _MOST_PAGE_BYTES),
-        catalogues={language: Catalogue(uses, language) for language in LANGUAGES},
         evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),
         database=Database(settings.database_url, log=log),
     )

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message
 from app.api.deps import Parts
 from app.api.problems import Unforeseen, problem_body, status_of
 from app.evaluation import plain
+from app.releases import EDITION, Edition
 from app.rulebook import TopicBook
 
 _REFERENCE: Final = "0f8a1c93b7d24e56"
@@ -33,23 +34,23 @@ class Asked:
     content_type: str = "application/json"
 
 
-def example_requests(parts: Parts) -> Iterator[Asked]:
+def example_requests(parts: Parts, edition: Edition) -> Iterator[Asked]:
     """Yield a request for every route, and for every problem it may end in."""
-    yield from _evaluations(parts)
-    yield from _readings(parts)
+    yield from _evaluations(parts, edition)
+    yield from _readings(edition)
     yield Asked("alive", "The process answers", "/livez", "/livez")
     yield Asked("ready", "The rulebook is loaded", "/readyz", "/readyz")
 
 
-def staged_problems(parts: Parts) -> Iterator[tuple[int, str, dict[str, object]]]:
+def staged_problems() -> Iterator[tuple[int, str, dict[str, object]]]:
     """Yield (status, code, body) of the problems that no request can bring about at will."""
     error = Unforeseen(_REFERENCE)
     body = problem_body(error, "en", instance="/v1/evaluate", request_id=_REFERENCE)
     yield status_of(error), str(error.code), body
 
 
-async def ask(app: ASGIApp, asked: Asked) -> tuple[int, str, bytes]:
-    """Return status, media type and body of the application's answer."""
+async def ask(app: ASGIApp, asked: Asked, edition: Edition) -> tuple[int, str, bytes]:
+    """Return status, media type and body of the application's answer by an edition."""
     path, _, query = asked.target.partition("?")
     headers = [(b"x-request-id", _REFERENCE.encode()), (b"accept-language", b"en")]
     if asked.body is not None:
@@ -57,7 +58,7 @@ async def ask(app: ASGIApp, asked: Asked) -> tuple[int, str, bytes]:
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": asked.method, "scheme": "http",
         "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": headers,
-        "client": None, "server": None,
+        "client": None, "server": None, EDITION: edition,
     }  # fmt: skip
     sent: list[Message] = []
 
@@ -73,15 +74,15 @@ async def ask(app: ASGIApp, asked: Asked) -> tuple[int, str, bytes]:
     return sent[0]["status"], media_type.decode().partition(";")[0], body
 
 
-def example_topic(parts: Parts) -> TopicBook:
+def example_topic(edition: Edition) -> TopicBook:
     """Return the topic that examples are about: the smallest one, for a document is read by people."""
-    return min(parts.rulebook.topics.values(), key=lambda book: (len(book.rules) + len(book.procedures), book.code))
+    return min(edition.rulebook.topics.values(), key=lambda book: (len(book.rules) + len(book.procedures), book.code))
 
 
-def _evaluations(parts: Parts) -> Iterator[Asked]:
-    book = example_topic(parts)
+def _evaluations(parts: Parts, edition: Edition) -> Iterator[Asked]:
+    book = example_topic(edition)
     route = "/v1/evaluate"
-    release = parts.rulebook.version
+    release = edition.version
     facts, as_of = example_scenario(book)
     full: dict[str, object] = {"topic": book.code, "facts": facts, "as_of": as_of, "lang": "zh-CN"}
     query = as_query({"topic": book.code, "as_of": as_of, "lang": "en", "release": release}, facts)
@@ -105,9 +106,9 @@ def _evaluations(parts: Parts) -> Iterator[Asked]:
     yield Asked("unknown-release", "A release nobody knows", route, f"{route}?topic={book.code}&release={_NOBODY}")
 
 
-def _readings(parts: Parts) -> Iterator[Asked]:
-    book = example_topic(parts)
-    policy = next(iter(parts.rulebook.policies.values()))
+def _readings(edition: Edition) -> Iterator[Asked]:
+    book = example_topic(edition)
+    policy = next(iter(edition.rulebook.policies.values()))
     codes = {
         "topics": book.code, "facts": next(iter(book.facts)), "procedures": next(iter(book.procedures)),
         "rules": next(iter(book.rules)), "policies": policy.policy.code,

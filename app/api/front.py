@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from app.api.cors import OPEN_HEADERS, answer_options, is_open
-from app.api.exchange import HEADERS, Header, header, headers_of
+from app.api.exchange import HEADERS, header, headers_of
 from app.api.languages import preferred_language
 from app.api.observing import Figures
 from app.api.problems import REQUEST_ID, Unforeseen, send_problem
+from app.releases import EDITION, Edition, edition_of
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # A process's own beginning and a number: unlike any other's, and had without asking the system each time.
@@ -42,7 +43,7 @@ class Front:
     Pure ASGI, for a layer made of Starlette's BaseHTTPMiddleware halves the throughput. It stands outside FastAPI, and
     hands the hot routes over itself: FastAPI's own layers cost as much again as everything here.
 
-    Shape: `direct` method and path -> the application that answers it · `release` which release answers just now.
+    Shape: `direct` method and path -> the application that answers it · `active` the edition that answers just now.
     """
 
     def __init__(
@@ -50,13 +51,13 @@ class Front:
         api: FastAPI,
         *,
         direct: dict[tuple[str, str], ASGIApp],
-        release: Callable[[], str],
+        active: Callable[[], Edition],
         figures: Figures,
         log: FilteringBoundLogger,
     ) -> None:
         self.api = api
         self.direct = direct
-        self.release = release
+        self.active = active
         self.figures = figures
         self.log = log
 
@@ -71,9 +72,11 @@ class Front:
             # Routes know GET alone, and the sender leaves the body out; the server keeps its own scope, for it counts.
             scope = {**scope, "method": "GET"}
         scope[HEADERS] = headers_of(scope)
-        scope[REQUEST_ID] = request_id = _request_id(scope)
+        scope[REQUEST_ID] = _request_id(scope)
+        # Taken once; what is asked in the name of a request, as examples are, brings its own.
+        scope.setdefault(EDITION, self.active())
         sent = _Sent()
-        sender = self._sender(send, sent, request_id, is_open=is_open(path), has_body=method != "HEAD")
+        sender = _sender(scope, send, sent, is_open=is_open(path), has_body=method != "HEAD")
         try:
             await self._answer(scope, receive, sender, sent)
         finally:
@@ -84,7 +87,7 @@ class Front:
             self.figures.count_request(method if method in _METHODS else "other", shown, sent.status, seconds)
             self.log.info(
                 "request",
-                id=request_id,
+                id=scope[REQUEST_ID],
                 method=method[:20],
                 route=shown,
                 status=sent.status,
@@ -108,26 +111,26 @@ class Front:
                 language = preferred_language(header(scope, b"accept-language"))
                 await send_problem(Unforeseen(scope[REQUEST_ID]), language, scope, send)
 
-    def _sender(self, send: Send, sent: _Sent, request_id: str, *, is_open: bool, has_body: bool) -> Send:
-        added: list[Header] = [
-            (b"x-rules-release", self.release().encode()),
-            (b"x-request-id", request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
-        ]
-        if is_open:
-            added += OPEN_HEADERS
 
-        async def sender(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                sent.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *added]
-            else:
-                sent.is_whole = not message.get("more_body", False)
-                if not has_body:
-                    message = {**message, "body": b""}
-            await send(message)
+def _sender(scope: Scope, send: Send, sent: _Sent, *, is_open: bool, has_body: bool) -> Send:
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            sent.status = message["status"]
+            # The edition is asked for now, for an answer by an older release names that one.
+            message["headers"] = [
+                *message.get("headers", ()),
+                (b"x-rules-release", edition_of(scope).version.encode()),
+                (b"x-request-id", scope[REQUEST_ID].encode()),
+                (b"x-content-type-options", b"nosniff"),
+                *(OPEN_HEADERS if is_open else ()),
+            ]
+        else:
+            sent.is_whole = not message.get("more_body", False)
+            if not has_body:
+                message = {**message, "body": b""}
+        await send(message)
 
-        return sender
+    return sender
 
 
 def _request_id(scope: Scope) -> str:

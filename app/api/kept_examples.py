@@ -14,6 +14,7 @@ from app.api.views.guides import kept_body
 from app.errors import AppError, IdempotencyConflict, StorageUnavailable
 from app.evaluation import EvaluateRequest
 from app.guides import Reference, as_kept, draft_guide
+from app.releases import Edition
 
 _ROUTE: Final = "/v1/guides"
 _ONE: Final = "/v1/guides/{reference}"
@@ -44,9 +45,9 @@ class Staged:
     request: object = None
 
 
-def guide_requests(parts: Parts) -> Iterator[Asked]:
+def guide_requests(parts: Parts, edition: Edition) -> Iterator[Asked]:
     """Yield the requests that end in a problem before any database is asked."""
-    topic = next(iter(parts.rulebook.topics))
+    topic = next(iter(edition.rulebook.topics))
     wrong: dict[str, dict[str, object]] = {
         "invalid-fact": {"topic": topic, "facts": {"no_such_code": True}},
         "invalid-request": {"topic": topic, "as_of": "soon"},
@@ -63,13 +64,13 @@ def guide_requests(parts: Parts) -> Iterator[Asked]:
     yield Asked("invalid-request", "A language we do not speak", _ONE, f"{_ROUTE}/{_MISREAD}?lang=fr")
 
 
-def staged_answers(parts: Parts) -> Iterator[Staged]:
+def staged_answers(parts: Parts, edition: Edition) -> Iterator[Staged]:
     """Yield what only a database could answer: a guide kept and fetched, a key used twice, the database away."""
-    book = next(iter(parts.rulebook.topics.values()))
+    book = next(iter(edition.rulebook.topics.values()))
     facts, day = example_scenario(book)
     asked = {"topic": book.code, "facts": facts, "as_of": day, "lang": "zh-CN"}
     request = EvaluateRequest(book.code, facts, date.fromisoformat(day), "zh-CN")
-    draft = draft_guide(parts.evaluator, request, parts.today())
+    draft = draft_guide(edition.evaluator, request, parts.today())
     moment = datetime.combine(book.entry.reviewed_until, time(9, 30), UTC)
     kept = as_kept(draft, _REFERENCE, moment)
     body = orjson.loads(kept_body(kept, kept.when_kept))

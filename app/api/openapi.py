@@ -18,6 +18,7 @@ from app.api.documented import PROBLEMS
 from app.api.examples import Asked, ask, example_requests, staged_problems
 from app.api.kept_examples import add_staged, describe_created, guide_requests, staged_answers
 from app.api.schemas.problems import Problem
+from app.releases import Edition
 
 DESCRIPTION: Final = """
 What must a company really do in Beijing to get its approvals? Answered for a scenario, on a day, every line with its
@@ -51,20 +52,20 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way of replacing it
 
 
-async def openapi_document(app: FastAPI, front: ASGIApp, parts: Parts) -> bytes:
+async def openapi_document(app: FastAPI, front: ASGIApp, parts: Parts, edition: Edition) -> bytes:
     """Return the whole document as JSON, examples included.
 
-    Shape: `front` is the application as a server sees it, which the examples are asked of.
+    Shape: `front` is the application as a server sees it, which the examples are asked of, all of one edition.
     Cost: some dozens of questions.
     """
     document = orjson.loads(orjson.dumps(app.openapi()))
-    for asked in (*example_requests(parts), *guide_requests(parts)):
-        await _add_example(front, document, asked)
+    for asked in (*example_requests(parts, edition), *guide_requests(parts, edition)):
+        await _add_example(front, document, asked, edition)
         # Others are answered in between.
         await asyncio.sleep(0)
-    for staged in staged_answers(parts):
+    for staged in staged_answers(parts, edition):
         add_staged(document, staged, shortened(staged.body))
-    for status, code, body in staged_problems(parts):
+    for status, code, body in staged_problems():
         for operation in _operations(document):
             content = operation["responses"].get(str(status), {}).get("content", {}).get(_PROBLEM_JSON)
             if content is not None and code not in content["examples"]:
@@ -118,9 +119,9 @@ def _describe_facts_of_query(operation: dict[str, Any]) -> None:
     )
 
 
-async def _add_example(front: ASGIApp, document: dict[str, Any], asked: Asked) -> None:
+async def _add_example(front: ASGIApp, document: dict[str, Any], asked: Asked, edition: Edition) -> None:
     operation = document["paths"][asked.route][asked.method.lower()]
-    status, media_type, body = await ask(front, asked)
+    status, media_type, body = await ask(front, asked, edition)
     content = operation["responses"][str(status)].setdefault("content", {}).setdefault(media_type, {})
     value = orjson.loads(body) if "json" in media_type else body.decode()
     cut = shortened(value)

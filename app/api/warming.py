@@ -9,8 +9,6 @@ from datetime import date
 from fastapi import FastAPI
 
 from app.api.deps import Parts
-from app.evaluation import EvaluateRequest
-from app.wording import LANGUAGES
 
 
 @asynccontextmanager
@@ -28,10 +26,9 @@ async def warmed(app: FastAPI) -> AsyncIterator[None]:
 
 
 def warm(parts: Parts, today: date, stop: threading.Event, owns_process: bool = False) -> None:
-    """Make the search's tables, and evaluate each topic once with nothing known; `stop` ends it between two."""
+    """Make the active edition ready; `stop` ends it between two topics."""
     try:
-        parts.search.prepare()
-        _evaluate_all(parts, today, stop)
+        parts.editions.active().make_ready(today, stop.is_set)
         if owns_process:
             # The law in memory lives as long as the process; looking through it for garbage stops all answers for
             # a fifth of a second.
@@ -39,11 +36,3 @@ def warm(parts: Parts, today: date, stop: threading.Event, owns_process: bool = 
     except Exception:
         # Whoever asks will meet the same fault, and is told; the service itself goes on.
         parts.log.exception("not everything could be made ready")
-
-
-def _evaluate_all(parts: Parts, today: date, stop: threading.Event) -> None:
-    for topic in parts.rulebook.topics:
-        for language in LANGUAGES:
-            if stop.is_set():
-                return
-            parts.evaluator.evaluate(EvaluateRequest(topic=topic, lang=language), today)

@@ -2,7 +2,17 @@
 
 from app.guides.records import Comparison, Draft, Kept, KeptGuide, OtherChange, TreatmentChange
 from app.guides.references import Reference, new_reference, read_reference, spoken_groups
-from app.guides.service import KEY_NAME, IdempotencyKey, as_kept, compare_kept, draft_guide, keep, read_key, reopen
+from app.guides.service import (
+    KEY_NAME,
+    IdempotencyKey,
+    as_kept,
+    compare_kept,
+    draft_guide,
+    failed_draft,
+    keep,
+    read_key,
+    reopen,
+)
 
 __all__ = [
     "KEY_NAME",
@@ -17,6 +27,7 @@ __all__ = [
     "as_kept",
     "compare_kept",
     "draft_guide",
+    "failed_draft",
     "keep",
     "new_reference",
     "read_key",

@@ -48,9 +48,17 @@ def read_key(given: str) -> IdempotencyKey:
     return IdempotencyKey(given)
 
 
-def draft_guide(evaluator: Evaluator, request: EvaluateRequest, today: date, *, keyed: bool = False) -> Draft:
+def draft_guide(
+    evaluator: Evaluator,
+    request: EvaluateRequest,
+    today: date,
+    *,
+    keyed: bool = False,
+    active: Evaluator | None = None,
+) -> Draft:
     """Return the guide that is to be kept, before any database is asked.
 
+    Shape: `evaluator` answers; `active` is that of the active release, where the request names another one.
     Raises: what evaluating raises; not for a keyed request, whose first sending may have been answered.
     """
     asked = normal_form(request)
@@ -59,10 +67,21 @@ def draft_guide(evaluator: Evaluator, request: EvaluateRequest, today: date, *, 
     except AppError as error:
         if not keyed:
             raise
-        return Draft(asked, error=error)
-    release_hash = _release_hash(answer)
-    standing = compare(evaluator, asked, answer.body, as_of=answer.as_of, release_hash=release_hash, today=answer.as_of)
+        return failed_draft(request, error)
+    standing = compare(
+        active or evaluator,
+        asked,
+        answer.body,
+        as_of=answer.as_of,
+        release_hash=_release_hash(answer),
+        today=answer.as_of,
+    )
     return Draft(asked, answer, standing)
+
+
+def failed_draft(request: EvaluateRequest, error: AppError) -> Draft:
+    """Return what stands for a keyed request that could not be answered: the key may still lead to its guide."""
+    return Draft(normal_form(request), error=error)
 
 
 async def keep(

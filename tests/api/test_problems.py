@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.api.catalogue import catalogues
 from app.api.observing import make_log
 from app.api.problems import STATUSES, problem_body, status_of
 from app.errors import AppError, AsOfOutOfRange, ProblemCode, RateLimited, ScenarioError, StorageUnavailable
@@ -143,9 +144,9 @@ class Broken:
 def broken(make_service: Make) -> Service:
     """A service whose evaluator and catalogues are broken."""
     service = make_service()
-    parts = service.app.api.state.parts
-    object.__setattr__(parts, "evaluator", Broken())
-    object.__setattr__(parts, "catalogues", Broken())
+    edition = service.app.api.state.parts.editions.active()
+    object.__setattr__(edition, "evaluator", Broken())
+    edition._beside[catalogues] = Broken()
     return service
 
 

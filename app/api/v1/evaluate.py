@@ -23,8 +23,9 @@ from app.api.recent import LONGEST_KEY
 from app.api.scenarios import Reading, read_body_request, read_query_request
 from app.api.schemas.guide import Guide
 from app.api.schemas.requests import EvaluateBody, Language
-from app.errors import AppError, Fault, InvalidFact, InvalidRequest, ProblemCode
+from app.errors import AppError, Fault, InvalidFact, InvalidRequest, ProblemCode, UnknownRelease
 from app.evaluation import Answer, Evaluator
+from app.releases import Edition, Editions, edition_of, take_edition
 
 _FOR_A_DAY: Final = b"public, max-age=86400"
 
@@ -38,17 +39,21 @@ class Evaluate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         accepted, today = header(scope, b"accept-language"), self.parts.today()
-        reading = Reading(preferred_language(accepted))
+        reading, edition = Reading(preferred_language(accepted)), edition_of(scope)
         try:
             raw = await self._raw(scope, receive)
-            key = (raw, scope["method"], reading.language, today)
+            key = (raw, scope["method"], reading.language, today, edition.key)
             prepared = self.parts.recent.get(key)
             self.parts.figures.count_guide(ready=prepared is not None)
             if prepared is None:
-                reading = self._read(raw, scope, accepted)
+                reading = self._read(raw, scope, accepted, edition)
+                asked_of = await asked_edition(self.parts.editions, reading, edition)
+                if asked_of is not edition:
+                    take_edition(scope, asked_of)
+                    reading = self._read(raw, scope, accepted, asked_of)
                 loop = asyncio.get_running_loop()
-                prepared = await loop.run_in_executor(self.parts.evaluating, self._prepared, reading, today)
-                if len(raw) <= LONGEST_KEY:
+                prepared = await loop.run_in_executor(self.parts.evaluating, _prepared, asked_of, reading, today)
+                if len(raw) <= LONGEST_KEY and asked_of is edition:
                     self.parts.recent.put(key, prepared)
         except AppError as error:
             await send_problem(error, reading.language, scope, send, [_day_header(reading.as_of or today)])
@@ -63,16 +68,33 @@ class Evaluate:
         expect_json(scope)
         return await read_body(scope, receive, self.parts.settings.max_body_bytes)
 
-    def _read(self, raw: bytes, scope: Scope, accepted: str) -> Reading:
+    def _read(self, raw: bytes, scope: Scope, accepted: str, edition: Edition) -> Reading:
         if scope["method"] == "POST":
             return read_body_request(raw, accepted)
-        return read_query_request(raw, accepted, self.parts.evaluator)
+        return read_query_request(raw, accepted, edition.evaluator)
 
-    def _prepared(self, reading: Reading, today: date) -> Prepared:
-        """Evaluate, or raise all faults at once: the request's own, and those of its facts."""
-        if reading.faults:
-            raise InvalidRequest([*reading.faults, *fact_faults(self.parts.evaluator, reading, today)])
-        return prepared_guide(self.parts.evaluator.evaluate(reading.request(), today))
+
+async def asked_edition(editions: Editions, reading: Reading, edition: Edition) -> Edition:
+    """Return the edition that a request is answered from: the one it names, else the one it took at its start.
+
+    Raises: UnknownRelease, where nothing else is wrong with the request · StorageUnavailable.
+    """
+    if edition.is_called(reading.release):
+        return edition
+    try:
+        return await editions.named(reading.release or "")
+    except UnknownRelease:
+        if not reading.faults:
+            raise
+        # Whatever else is wrong is told first, all of it at once.
+        return edition
+
+
+def _prepared(edition: Edition, reading: Reading, today: date) -> Prepared:
+    """Evaluate, or raise all faults at once: the request's own, and those of its facts."""
+    if reading.faults:
+        raise InvalidRequest([*reading.faults, *fact_faults(edition.evaluator, reading, today)])
+    return prepared_guide(edition.evaluator.evaluate(reading.request(), today))
 
 
 def fact_faults(evaluator: Evaluator, reading: Reading, today: date) -> tuple[Fault, ...]:

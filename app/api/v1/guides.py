@@ -23,10 +23,23 @@ from app.api.problems import send_problem
 from app.api.scenarios import Reading, read_body_request
 from app.api.schemas.guides import KeptGuide
 from app.api.schemas.requests import EvaluateBody, InLanguage
-from app.api.v1.evaluate import fact_faults
+from app.api.v1.evaluate import asked_edition, fact_faults
 from app.api.views.guides import kept_body
-from app.errors import AppError, Fault, InvalidRequest, ProblemCode
-from app.guides import KEY_NAME, IdempotencyKey, Kept, compare_kept, draft_guide, keep, read_key, read_reference, reopen
+from app.errors import AppError, Fault, InvalidRequest, ProblemCode, UnknownRelease
+from app.guides import (
+    KEY_NAME,
+    Draft,
+    IdempotencyKey,
+    Kept,
+    compare_kept,
+    draft_guide,
+    failed_draft,
+    keep,
+    read_key,
+    read_reference,
+    reopen,
+)
+from app.releases import edition_of, take_edition
 
 router = reading_router("guides")
 
@@ -63,14 +76,26 @@ class KeepGuide:
             await _created(kept, scope)(scope, receive, send)
 
     async def _keep(self, reading: Reading, scope: Scope) -> Kept:
-        today = self.parts.today()
         key, faults = _key_of(scope)
         if reading.faults or faults:
-            raise InvalidRequest([*reading.faults, *faults, *fact_faults(self.parts.evaluator, reading, today)])
-        draft = draft_guide(self.parts.evaluator, reading.request(), today, keyed=key is not None)
+            active = edition_of(scope).evaluator
+            raise InvalidRequest([*reading.faults, *faults, *fact_faults(active, reading, self.parts.today())])
+        draft = await self._draft(reading, scope, keyed=key is not None)
         async with self.parts.database.writing() as session:
             # The block commits before this returns, and raises where it cannot.
             return await keep(session, draft, key, datetime.now(UTC))
+
+    async def _draft(self, reading: Reading, scope: Scope, *, keyed: bool) -> Draft:
+        """The guide by the release it names, held against the active one."""
+        active, request = edition_of(scope), reading.request()
+        try:
+            edition = await asked_edition(self.parts.editions, reading, active)
+        except UnknownRelease as error:
+            if not keyed:
+                raise
+            return failed_draft(request, error)
+        take_edition(scope, edition)
+        return draft_guide(edition.evaluator, request, self.parts.today(), keyed=keyed, active=active.evaluator)
 
 
 def _key_of(scope: Scope) -> tuple[IdempotencyKey | None, tuple[Fault, ...]]:
@@ -121,7 +146,7 @@ async def get_guide(reference: str, asked: Annotated[InLanguage, Query()], reque
     wanted = read_reference(reference)
     async with parts.database.reading() as session:
         kept = await reopen(session, wanted)
-    body = kept_body(kept, compare_kept(parts.evaluator, kept, parts.today()))
+    body = kept_body(kept, compare_kept(edition_of(request.scope).evaluator, kept, parts.today()))
     headers = ((b"x-as-of", kept.as_of.isoformat().encode()), (b"content-language", kept.asked.lang.encode()))
     return PreparedResponse(Prepared.of(body, headers=headers))
 

@@ -19,5 +19,5 @@ async def search(asked: Annotated[SearchQuery, Query()], desk: AtDesk) -> Respon
     """Find topics, procedures, rules and clauses by what a caller says: names, everyday words, text; best first."""
     language = desk.language(asked.lang)
     return desk.answer(
-        language, ("search", asked.q, asked.limit), lambda _: search_answer(desk.parts.search, asked, language)
+        language, ("search", asked.q, asked.limit), lambda _: search_answer(desk.edition.search, asked, language)
     )
