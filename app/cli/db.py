@@ -1,24 +1,18 @@
 """`approval-guide db …`: bring the database up to date, copy it, put a copy back."""
 
-import asyncio
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated
 
-import orjson
 import typer
 
 from app.cli.rules import Form, Format
 from app.cli.settings import settings_or_exit
-from app.errors import AppError
+from app.cli.working import FINDING, run, say_json
 from app.storage import Address, CopyReport, Database, back_up, restore, upgrade
 
 cli = typer.Typer(
     help="Bring the database up to date, copy it, put a copy back. Which one: APG_DATABASE_URL.", no_args_is_help=True
 )
-
-FINDING: Final = 1
-T = TypeVar("T")
 
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 
@@ -26,7 +20,7 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")
 @cli.command("upgrade")
 def upgrade_database(form: Form = Format.TABLE) -> None:
     """Bring the schema up to date; safe to run again, and from several processes at once."""
-    before, after = _run(upgrade(_address()))
+    before, after = run(upgrade(_address()))
     said = (
         f"the schema was already at {after}" if before == after else f"upgraded from {before or 'nothing'} to {after}"
     )
@@ -44,7 +38,7 @@ def show_status(form: Form = Format.TABLE) -> None:
         found = {"kind": state.kind, "reachable": state.reachable, "schema": state.schema, "detail": state.detail}
         return found, state.is_ready
 
-    found, is_ready = _run(look())
+    found, is_ready = run(look())
     _answer(form, found, f"{found['kind']}: {found['detail'] or 'ready'}")
     raise typer.Exit(0 if is_ready else FINDING)
 
@@ -60,7 +54,7 @@ def back_up_database(
     SQLite gives an SQLite file by its own online backup. PostgreSQL, or a name ending in .jsonl.gz, gives a portable
     copy that either database takes.
     """
-    report = _run(back_up(_address(), file, force=force))
+    report = run(back_up(_address(), file, force=force))
     _answer(form, _figures(file, report), f"{_counted(report)} copied to {file}, schema {report.revision}")
 
 
@@ -71,22 +65,12 @@ def restore_database(
     form: Form = Format.TABLE,
 ) -> None:
     """Put a copy in place of the database's content, whole or not at all; refused where guides are kept already."""
-    report = _run(restore(_address(), file, force=force))
+    report = run(restore(_address(), file, force=force))
     _answer(form, _figures(file, report), f"{_counted(report)} restored from {file}, schema {report.revision}")
 
 
 def _address() -> Address:
     return Address.of(settings_or_exit().database_url)
-
-
-def _run(work: Coroutine[object, object, T]) -> T:
-    """Return what the work gives; says what is wrong and ends the command where it fails."""
-    try:
-        return asyncio.run(work)
-    except AppError as error:
-        hint = f" ({error.hint})" if error.hint else ""
-        typer.echo(f"{error.detail}{hint}", err=True)
-        raise typer.Exit(FINDING) from None
 
 
 def _figures(file: Path, report: CopyReport) -> dict[str, object]:
@@ -99,4 +83,7 @@ def _counted(report: CopyReport) -> str:
 
 
 def _answer(form: Format, figures: dict[str, object], said: str) -> None:
-    typer.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode() if form is Format.JSON else said)
+    if form is Format.JSON:
+        say_json(figures)
+    else:
+        typer.echo(said)

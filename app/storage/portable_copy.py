@@ -60,7 +60,9 @@ async def write(address: Address, file: Path) -> tuple[str | None, Mapping[str, 
             put({"format": _FORMAT, "revision": revision, "made_at": made_at, "tables": names})
             for name, table in zip(names, tables, strict=True):
                 put({"table": name, "columns": [str(column.name) for column in table.columns]})
-                found = await connection.stream(select(table), execution_options={"yield_per": _BATCH})
+                # In order of the key: a chain of rows goes back in from its beginning.
+                ordered = select(table).order_by(*table.primary_key.columns)
+                found = await connection.stream(ordered, execution_options={"yield_per": _BATCH})
                 async for row in found:
                     put([_outward(value) for value in row])
                     rows[name] += 1

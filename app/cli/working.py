@@ -1,0 +1,58 @@
+"""How a command works with the database: one piece of work, its faults in words, its answer as a table or JSON."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Final, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.settings import settings_or_exit
+from app.errors import AppError, InvalidRequest, UnknownError
+from app.storage import Database
+
+T = TypeVar("T")
+
+FINDING: Final = 1
+USAGE: Final = 2
+#: Columns where the output goes into a file or pipe and no terminal says how wide it is.
+_WIDE: Final = 160
+
+
+def run(work: Coroutine[object, object, T]) -> T:
+    """Return what the work gives; says what is wrong and ends the command where it fails.
+
+    Exit 2 where the command was asked wrongly, 1 where something stands in the way.
+    """
+    try:
+        return asyncio.run(work)
+    except AppError as error:
+        hint = f" ({error.hint})" if error.hint else ""
+        typer.echo(f"{error.detail}{hint}", err=True)
+        raise typer.Exit(USAGE if isinstance(error, InvalidRequest | UnknownError) else FINDING) from None
+
+
+def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Return what the work gives with the database of the settings, which is closed afterwards."""
+
+    async def whole() -> T:
+        database = Database(settings_or_exit().database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return run(whole())
+
+
+def say_json(content: object) -> None:
+    """Print content as JSON."""
+    typer.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode())
+
+
+def say_table(table: Table) -> None:
+    """Print a table, as wide as the terminal or wide enough for a file."""
+    console = Console(highlight=False)
+    (console if console.is_terminal else Console(width=_WIDE, highlight=False)).print(table)
