@@ -7,6 +7,7 @@ from app.rulebook.conditions import condition_of
 from app.rulebook.coverage import LedgerEntry, LedgerStatus, counts, ledger
 from app.rulebook.files.base import Citation, DatePrecision, Effective, Entry, Figure, Text
 from app.rulebook.files.cases import CaseEntry
+from app.rulebook.files.changelog import ChangelogEntry
 from app.rulebook.files.conditions import ConditionEntry
 from app.rulebook.files.facts import AskWhom, FactEntry, FactUnit, FactUse, Option
 from app.rulebook.files.policies import (
@@ -72,6 +73,7 @@ __all__ = [
     "CaseEntry",
     "CaseResult",
     "Certainty",
+    "ChangelogEntry",
     "CheckReport",
     "Citation",
     "Clause",

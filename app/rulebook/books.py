@@ -16,6 +16,7 @@ from app.engine import (
 )
 from app.rulebook.files.base import Citation, Effective, Entry, Text
 from app.rulebook.files.cases import CaseEntry
+from app.rulebook.files.changelog import ChangelogEntry
 from app.rulebook.files.facts import FactEntry
 from app.rulebook.files.policies import Clause, ClausePart, PolicyFile
 from app.rulebook.files.procedures import AcceptanceConditionEntry, ProcedureEntry
@@ -124,7 +125,7 @@ class Rulebook:
     Shape: all mappings in order of the files; `content_hash` is `sha256:<hex>` over the canonical form, `version` the
         name it is served under; `facts`, `procedures` and `rules` are those of all files, `shared_facts` those of
         rules/shared/facts.yaml alone, `shared_topic` these with the constraints among them and no law; `homes` (kind,
-        code) -> the topic or module that writes it.
+        code) -> the topic or module that writes it; `changelog` what changed in the law, newest first.
     """
 
     version: str
@@ -146,6 +147,7 @@ class Rulebook:
     zones: Mapping[str, ZoneEntry]
     calendar: Mapping[int, CalendarYear]
     homes: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    changelog: tuple[ChangelogEntry, ...] = ()
 
     def article(self, reference: str) -> ArticleBook:
         """The citable piece behind `policy#article`.

@@ -53,6 +53,10 @@ CODES: Final[dict[str, str]] = {
     "unknown_condition": "an acceptance condition dropped that the procedure does not have",
     # words
     "chinese_in_english": "English text holds Chinese outside brackets, quotes and document numbers",
+    # changelog
+    "wrong_file_name": "a fragment of the changelog is not named after its day and code",
+    "nothing_changes": "a fragment names a rule or procedure that does not change on its day",
+    "unrecorded_change": "the law of a topic changes on a day that no fragment of the changelog speaks of",
     # proofs
     "contradiction": "two rules set different treatments for one scenario",
     "gap": "a required procedure gets no treatment",

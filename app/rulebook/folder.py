@@ -8,7 +8,7 @@ from typing import Final, TypeVar, cast
 from app.rulebook.faults import validate
 from app.rulebook.files.base import Entry
 from app.rulebook.findings import Findings, did_you_mean
-from app.rulebook.layout import MODULE_FILES, POLICY_FILES, SHARED_FILES, TOPIC_FILES, FileKind
+from app.rulebook.layout import CHANGELOG_FILE, MODULE_FILES, POLICY_FILES, SHARED_FILES, TOPIC_FILES, FileKind
 from app.rulebook.places import Mark, Place, keys_of, without_places
 from app.rulebook.reader import read
 
@@ -16,7 +16,7 @@ E = TypeVar("E", bound=Entry)
 
 #: The stored text of a policy that is quoted letter by letter.
 TEXT_FILE: Final = "text.txt"
-_KEPT_BESIDE: Final = frozenset({"README.md", TEXT_FILE, "changelog", "schemas"})
+_KEPT_BESIDE: Final = frozenset({"README.md", TEXT_FILE, "schemas"})
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Source:
 
     root: Path
     shared: Folder
+    changelog: Folder
     policies: dict[str, Folder] = field(default_factory=dict)
     modules: dict[str, Folder] = field(default_factory=dict)
     topics: dict[str, Folder] = field(default_factory=dict)
@@ -76,6 +77,7 @@ def read_folder(root: Path) -> Source:
             source.modules[folder.name] = reading.folder(folder, MODULE_FILES, "module")
     for folder in _folders(root / "topics"):
         source.topics[folder.name] = reading.folder(folder, TOPIC_FILES, "topic")
+    reading.changelog()
     reading.strangers()
     return source
 
@@ -87,11 +89,14 @@ def _folders(parent: Path) -> list[Path]:
 class _Reading:
     def __init__(self, root: Path) -> None:
         self.root = root
-        shared = self.label(root / "shared")
-        empty = Folder("shared", shared, Place(shared, Mark(0, 0)))
-        self.source = Source(root, empty)
+        shared, changelog = (Folder(name, *self.nowhere(root / name)) for name in ("shared", "changelog"))
+        self.source = Source(root, shared, changelog)
         self.findings = self.source.findings
-        self.files(root / "shared", SHARED_FILES, empty)
+        self.files(root / "shared", SHARED_FILES, shared)
+
+    def nowhere(self, path: Path) -> tuple[str, Place]:
+        label = self.label(path)
+        return label, Place(label, Mark(0, 0))
 
     def label(self, path: Path) -> str:
         return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"
@@ -119,10 +124,19 @@ class _Reading:
             if file.name not in {f"{name}.yaml" for name in kinds}:
                 self.unknown(file, [f"{name}.yaml" for name in kinds])
 
+    def changelog(self) -> None:
+        """The fragments, each a file of its own under a name of its own."""
+        folder, found = self.source.changelog, list[Entry]()
+        for file in sorted((self.root / "changelog").glob("*.yaml")):
+            self.file(file, CHANGELOG_FILE, folder)
+            found.extend([folder.head] if folder.head else [])
+            folder.head = None
+        folder.entries["changelog"] = found
+
     def strangers(self) -> None:
         """Files at the top that nothing reads."""
         for path in sorted(self.root.glob("*")):
-            if path.name.startswith(".") or path.name in _KEPT_BESIDE | {"policies", "shared", "topics"}:
+            if path.name.startswith(".") or path.name in _KEPT_BESIDE | {"policies", "shared", "topics", "changelog"}:
                 continue
             self.unknown(path, ["policies", "shared", "topics", "changelog"])
 

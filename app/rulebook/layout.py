@@ -6,6 +6,7 @@ from typing import Final
 
 from app.rulebook.files.base import Entry
 from app.rulebook.files.cases import CaseEntry
+from app.rulebook.files.changelog import ChangelogEntry
 from app.rulebook.files.facts import FactEntry
 from app.rulebook.files.policies import Clause, PolicyFile
 from app.rulebook.files.procedures import ProcedureEntry
@@ -86,5 +87,7 @@ TOPIC_FILES: Final = {
         _list("benchmarks", BenchmarkEntry),
     )
 }
+#: Every file of the changelog is one fragment.
+CHANGELOG_FILE: Final = FileKind("changelog", whole=ChangelogEntry)
 #: Name of a JSON Schema -> the kind of file it describes.
-ALL_KINDS: Final = POLICY_FILES | SHARED_FILES | MODULE_FILES | TOPIC_FILES
+ALL_KINDS: Final = POLICY_FILES | SHARED_FILES | MODULE_FILES | TOPIC_FILES | {CHANGELOG_FILE.name: CHANGELOG_FILE}

@@ -7,6 +7,7 @@ from app.engine import DefinitionCode, ExtraKind, FactCode, ProcedureCode, RuleC
 from app.rulebook.books import ArticleBook, PolicyBook, Rulebook, TopicBook, WordBook
 from app.rulebook.build import build_shared_topic, build_topic
 from app.rulebook.files.base import ALL_TIME, Entry, Text
+from app.rulebook.files.changelog import ChangelogEntry
 from app.rulebook.files.facts import FactEntry
 from app.rulebook.files.policies import Article, Clause, ClausePart, PolicyFile
 from app.rulebook.files.procedures import AcceptanceConditionEntry, ProcedureEntry
@@ -65,7 +66,13 @@ def resolve(source: Source, registry: Registry, scopes: Mapping[str, Scope]) -> 
         zones={entry.code: entry for entry in shared.list("zones", ZoneEntry)},
         calendar={entry.year: entry for entry in shared.list("years", CalendarYear)},
         homes=dict(registry.homes),
+        changelog=_changelog(source),
     )
+
+
+def _changelog(source: Source) -> tuple[ChangelogEntry, ...]:
+    entries = source.changelog.list("changelog", ChangelogEntry)
+    return tuple(sorted(entries, key=lambda entry: (-entry.start.toordinal(), entry.code)))
 
 
 def _known(registry: Registry, kind: Kind, model: type[E]) -> dict[str, E]:

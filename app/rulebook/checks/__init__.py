@@ -1,5 +1,6 @@
 """The checks, by subject; each function notes what it finds and goes on."""
 
+from app.rulebook.checks.changelog import check_changelog
 from app.rulebook.checks.circles import check_circles
 from app.rulebook.checks.context import Context
 from app.rulebook.checks.examples import check_examples
@@ -24,3 +25,4 @@ def check_entries(context: Context) -> None:
     check_usage(context)
     check_words(context)
     check_examples(context)
+    check_changelog(context)

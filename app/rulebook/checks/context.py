@@ -27,9 +27,15 @@ class Context:
     _mentions: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
 
     def folders(self) -> tuple[Folder, ...]:
-        """Every folder: policies, the shared lists, modules, topics."""
+        """Every folder: policies, the shared lists, modules, topics, the changelog."""
         source = self.source
-        return (*source.policies.values(), source.shared, *source.modules.values(), *source.topics.values())
+        return (
+            *source.policies.values(),
+            source.shared,
+            *source.modules.values(),
+            *source.topics.values(),
+            source.changelog,
+        )
 
     def entries(self) -> Iterator[Entry]:
         """Every entry of every file."""
