@@ -1,9 +1,22 @@
 """The one place where the parts are put together: settings in, application out."""
 
-from app.api import Clock, Front, make_api, make_parts, today_in_china
+from app.api import (
+    Clock,
+    Front,
+    Parts,
+    as_app_error,
+    headers_of,
+    make_api,
+    make_parts,
+    request_id,
+    send_problem,
+    status_of,
+    today_in_china,
+)
 from app.releases import Edition, Editions
 from app.rulebook import Rulebook, load
 from app.settings import Settings
+from app.web import PageParts, Problems, make_pages
 
 
 def create_app(
@@ -21,9 +34,28 @@ def create_app(
     """
     book = rulebook if rulebook is not None else load(settings.rules_dir)
     editions = Editions(Edition.of(book, cache_entries=settings.cache_entries))
-    return make_api(make_parts(settings, editions, today), owns_process=owns_process)
+    parts = make_parts(settings, editions, today)
+    return make_api(parts, pages=make_pages(_page_parts(parts)), owns_process=owns_process)
 
 
 def app_from_environment() -> Front:
     """Return the application as the environment sets it; what a server with several workers calls in each."""
     return create_app(Settings.from_environment(), owns_process=True)
+
+
+def _page_parts(parts: Parts) -> PageParts:
+    """What the pages share with the API: the same rules, database, thread and ways to tell an error."""
+    return PageParts(
+        settings=parts.settings,
+        editions=parts.editions,
+        database=parts.database,
+        today=parts.today,
+        evaluating=parts.evaluating,
+        problems=Problems(
+            translate=as_app_error,
+            status_of=status_of,
+            headers_of=headers_of,
+            send=send_problem,
+            request_id=request_id,
+        ),
+    )

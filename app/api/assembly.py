@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import docs, operations
 from app.api.deps import Parts, language_of_request, parts_of
@@ -29,11 +29,15 @@ from app.api.warming import warmed
 from app.errors import AppError
 from app.releases import edition_of
 
+_DOCUMENT: Final = "/openapi.json"
 TITLE: Final = "审批路径导办 · approval-path-guide"
 
 
-def make_api(parts: Parts, *, owns_process: bool = False) -> Front:
-    """Return the application that answers from these parts; FastAPI's own stands inside it as `api`."""
+def make_api(parts: Parts, *, pages: ASGIApp | None = None, owns_process: bool = False) -> Front:
+    """Return the application that answers from these parts; FastAPI's own stands inside it as `api`.
+
+    Shape: `pages` answers the paths that are not the API's.
+    """
     app = FastAPI(
         title=TITLE,
         version=version("approval-path-guide"),
@@ -54,9 +58,12 @@ def make_api(parts: Parts, *, owns_process: bool = False) -> Front:
     evaluating = evaluate_routes(parts)
     app.router.routes.extend(evaluating)
     app.router.routes.extend(guide_routes(parts))
-    for module in (topics, facts, procedures, rules, policies, search, guides, operations, docs):
-        app.include_router(module.router)
-    app.add_api_route("/openapi.json", _openapi_json, include_in_schema=False)
+    routers = [
+        module.router for module in (topics, facts, procedures, rules, policies, search, guides, operations, docs)
+    ]
+    for router in routers:
+        app.include_router(router)
+    app.add_api_route(_DOCUMENT, _openapi_json, include_in_schema=False)
     for kind in (AppError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _problem)
     describe(app)
@@ -64,6 +71,8 @@ def make_api(parts: Parts, *, owns_process: bool = False) -> Front:
         app,
         direct={(method, route.path): route.app for route in evaluating for method in sorted(route.methods or ())},
         active=parts.editions.active,
+        pages=pages,
+        paths=[_DOCUMENT, *(route.path for router in routers for route in router.routes if isinstance(route, Route))],
         figures=parts.figures,
         log=parts.log,
     )

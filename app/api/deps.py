@@ -15,15 +15,14 @@ from structlog.typing import FilteringBoundLogger
 
 from app.api.catalogue import Catalogue, catalogues
 from app.api.exchange import Header, Prepared, PreparedResponse, header
-from app.api.languages import preferred_language
 from app.api.observing import Figures, make_log
-from app.api.queries import read_query
 from app.api.recent import Recent
 from app.errors import Fault, InvalidRequest
+from app.evaluation import read_query
 from app.releases import Editions, edition_of
 from app.settings import Settings
 from app.storage import Database
-from app.wording import LANGUAGES, Language
+from app.wording import LANGUAGES, Language, preferred_language
 
 # China has one time zone and no summer time; a fixed offset needs no zone files on the machine.
 _CHINA_OFFSET: Final = 8 * 60 * 60

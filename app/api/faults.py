@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from app.api.bodies import escaped, expected
 from app.errors import Fault, FaultCode
+from app.wording import LANGUAGES
 
 _KINDS: Final = {"int_parsing": "integer", "int_type": "integer", "string_type": "string", "bool_parsing": "boolean"}
 _BOUNDS: Final = {
@@ -51,4 +52,15 @@ def unknown_field(pointer: str, name: str, allowed: Sequence[str] | None) -> Fau
         f"there is no field {name}",
         allowed=list(allowed) if allowed is not None else None,
         params={"name": name, "allowed": list(allowed or ())},
+    )
+
+
+def unsupported_language(given: object) -> Fault:
+    """Return the fault of naming a language we do not speak."""
+    return Fault(
+        "/lang",
+        FaultCode.NOT_ALLOWED,
+        f"lang takes one of {', '.join(LANGUAGES)}",
+        allowed=list(LANGUAGES),
+        params={"name": "lang", "value": given},
     )

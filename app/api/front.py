@@ -1,7 +1,7 @@
 """The outermost layer of the API: request ids, headers every answer has, CORS, HEAD, counting, the last net."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from secrets import token_hex
 from time import perf_counter
@@ -14,10 +14,10 @@ from structlog.typing import FilteringBoundLogger
 
 from app.api.cors import OPEN_HEADERS, answer_options, is_open
 from app.api.exchange import HEADERS, header, headers_of
-from app.api.languages import preferred_language
 from app.api.observing import Figures
 from app.api.problems import REQUEST_ID, Unforeseen, send_problem
 from app.releases import EDITION, Edition, edition_of
+from app.wording import preferred_language
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # A process's own beginning and a number: unlike any other's, and had without asking the system each time.
@@ -43,7 +43,9 @@ class Front:
     Pure ASGI, for a layer made of Starlette's BaseHTTPMiddleware halves the throughput. It stands outside FastAPI, and
     hands the hot routes over itself: FastAPI's own layers cost as much again as everything here.
 
-    Shape: `direct` method and path -> the application that answers it · `active` the edition that answers just now.
+    Shape: `direct` method and path -> the application that answers it · `paths` those of the API, which owns whatever
+        begins with the same step · `pages` what answers everything else, None where there are none · `active` the
+        edition that answers just now.
     """
 
     def __init__(
@@ -51,12 +53,16 @@ class Front:
         api: FastAPI,
         *,
         direct: dict[tuple[str, str], ASGIApp],
+        pages: ASGIApp | None = None,
+        paths: Iterable[str] = (),
         active: Callable[[], Edition],
         figures: Figures,
         log: FilteringBoundLogger,
     ) -> None:
         self.api = api
         self.direct = direct
+        self.pages = pages if pages is not None else api
+        self._owned = frozenset(map(_first_step, paths))
         self.active = active
         self.figures = figures
         self.log = log
@@ -98,7 +104,10 @@ class Front:
         try:
             if scope["method"] == "OPTIONS" and await answer_options(scope, send):
                 return
-            await self.direct.get((scope["method"], scope["path"]), self.api)(scope, receive, send)
+            answering = self.direct.get((scope["method"], scope["path"]))
+            if answering is None:
+                answering = self.api if _first_step(scope["path"]) in self._owned else self.pages
+            await answering(scope, receive, send)
         except ClientDisconnect:
             self.log.info("caller went away", id=scope[REQUEST_ID])
         except Exception:
@@ -136,3 +145,7 @@ def _sender(scope: Scope, send: Send, sent: _Sent, *, is_open: bool, has_body: b
 def _request_id(scope: Scope) -> str:
     given = header(scope, b"x-request-id")
     return given if given and _GIVEN_ID.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):08x}"
+
+
+def _first_step(path: str) -> str:
+    return path[1:].partition("/")[0]

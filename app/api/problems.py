@@ -76,6 +76,8 @@ def as_app_error(error: Exception, scope: Scope) -> AppError:
             return error
         case RequestValidationError():
             return InvalidRequest(query_faults(error.errors()))
+        case HTTPException(status_code=405, headers=headers):
+            return MethodNotAllowed(scope["method"], (headers or {}).get("Allow", ""))
         case HTTPException(status_code=404):
             return NotFound("route", scope["path"])
         case HTTPException(status_code=status) if 400 <= status < 500:
@@ -107,6 +109,12 @@ def problem_body(error: AppError, lang: str, *, instance: str, request_id: str) 
     }
 
 
+def request_id(scope: Scope) -> str:
+    """Return the number under which the log has this request, "" before the front gave it one."""
+    given: str = scope.get(REQUEST_ID, "")
+    return given
+
+
 async def send_problem(error: AppError, lang: str, scope: Scope, send: Send, extra: list[Header] | None = None) -> None:
     """Send the problem; never cached, with Retry-After, Allow or Connection where the error calls for it."""
     instance = quote(str(scope["path"])[:200], safe="/")
@@ -118,13 +126,14 @@ async def send_problem(error: AppError, lang: str, scope: Scope, send: Send, ext
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
         (b"vary", b"Accept-Language, Accept-Encoding"),
-        *_headers_of(error),
+        *headers_of(error),
     ]
     await send({"type": "http.response.start", "status": status_of(error), "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _headers_of(error: AppError) -> list[Header]:
+def headers_of(error: AppError) -> list[Header]:
+    """Return the headers an answer to the error must have besides its content's."""
     match error.code:
         case ProblemCode.PAYLOAD_TOO_LARGE:
             # What is left of the body is not read, so the connection cannot serve another request.

@@ -7,13 +7,11 @@ from datetime import date
 from typing import Final
 
 from app.api.bodies import escaped, expected, read_json
-from app.api.faults import unknown_field
-from app.api.languages import preferred_language, unsupported_language
-from app.api.queries import read_query
+from app.api.faults import unknown_field, unsupported_language
 from app.engine import FactType
 from app.errors import Fault, FaultCode, InvalidRequest
-from app.evaluation import EvaluateRequest, Evaluator
-from app.wording import LANGUAGES, Language
+from app.evaluation import EvaluateRequest, Evaluator, read_query
+from app.wording import LANGUAGES, Language, preferred_language
 
 FIELDS: Final = ("topic", "facts", "as_of", "lang", "release")
 """What a request may hold."""

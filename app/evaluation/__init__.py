@@ -1,5 +1,6 @@
 """Scenario, day and release in, guide out. No storage, no web: the doors call it, and so may anything else."""
 
+from app.evaluation.queries import read_query
 from app.evaluation.request import Answer, EvaluateRequest
 from app.evaluation.service import Evaluator
 from app.evaluation.values import facts_from_text, json_number, plain
@@ -13,4 +14,5 @@ __all__ = [
     "facts_from_text",
     "json_number",
     "plain",
+    "read_query",
 ]

@@ -3,11 +3,13 @@
 from app.wording.figures import date_text, duration_text, number_text, quantity_text
 from app.wording.names import NOT_REQUIRED, Names
 from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phrases_in
+from app.wording.preference import DEFAULT_LANGUAGE, preferred_language
 from app.wording.problems import ProblemText, fault_text, problem_text
 from app.wording.sentences import Sentences, answer_text
 from app.wording.spoken import Spoken, spoken_answer
 
 __all__ = [
+    "DEFAULT_LANGUAGE",
     "LANGUAGES",
     "NOT_REQUIRED",
     "Language",
@@ -23,6 +25,7 @@ __all__ = [
     "language_of",
     "number_text",
     "phrases_in",
+    "preferred_language",
     "problem_text",
     "quantity_text",
     "spoken_answer",

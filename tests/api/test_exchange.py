@@ -18,10 +18,10 @@ from starlette.types import Message, Scope
 from app.api import deps
 from app.api.bodies import read_body, read_json
 from app.api.exchange import Prepared, accepts_gzip, headers_of, matches
-from app.api.languages import preferred_language
-from app.api.queries import read_query
 from app.api.recent import Recent
 from app.errors import AppError, InvalidRequest
+from app.evaluation import read_query
+from app.wording import preferred_language
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(),
@@ -102,9 +102,9 @@ def test_headers_of_one_name_are_joined() -> None:
     assert headers_of(scope) == {b"accept": b"a, b", b"host": b"h"}
 
 
-@pytest.mark.parametrize("name", ["languages", "exchange", "queries"])
+@pytest.mark.parametrize("name", ["app.wording.preference", "app.api.exchange", "app.evaluation.queries"])
 def test_examples_of_the_docstrings_are_true(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"app.api.{name}")).failed == 0
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 # ---- queries and bodies ----------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_every_reading_route_refuses_unknown_fields_in_shape(small_service: Serv
 
 
 NOT_SERVED = [
-    *("/", "/v1", "/v1/", "/v1/topics/", "/v1/nothing", "/v2/evaluate", "/v1/evaluate/", "/docs/", "/docs/x"),
+    *("/nowhere", "/v1", "/v1/", "/v1/topics/", "/v1/nothing", "/v2/evaluate", "/v1/evaluate/", "/docs/", "/docs/x"),
     *("/v1/interpret", "/%00", "/%ff%fe", "/v1/topics/%E4%B8", "/v1//topics", "/v1/topics/a%2fb", "/" + "a" * 20_000),
     "/v1/topics/%0d%0aX:1",
 ]

@@ -17,7 +17,6 @@ from app.api.deps import Parts, language_header
 from app.api.direct import DirectRoute
 from app.api.documented import answers
 from app.api.exchange import REVALIDATE, Header, Prepared, header, send_prepared
-from app.api.languages import preferred_language
 from app.api.problems import send_problem
 from app.api.recent import LONGEST_KEY
 from app.api.scenarios import Reading, read_body_request, read_query_request
@@ -26,6 +25,7 @@ from app.api.schemas.requests import EvaluateBody, Language
 from app.errors import AppError, Fault, InvalidFact, InvalidRequest, ProblemCode, UnknownRelease
 from app.evaluation import Answer, Evaluator
 from app.releases import Edition, Editions, edition_of, take_edition
+from app.wording import preferred_language
 
 _FOR_A_DAY: Final = b"public, max-age=86400"
 

@@ -18,7 +18,6 @@ from app.api.deps import Parts, parts_of, reading_router
 from app.api.direct import DirectRoute
 from app.api.documented import answers
 from app.api.exchange import Prepared, PreparedResponse, accepts_gzip, header
-from app.api.languages import preferred_language
 from app.api.problems import send_problem
 from app.api.scenarios import Reading, read_body_request
 from app.api.schemas.guides import KeptGuide
@@ -40,6 +39,7 @@ from app.guides import (
     reopen,
 )
 from app.releases import edition_of, take_edition
+from app.wording import preferred_language
 
 router = reading_router("guides")
 

@@ -1,26 +1,14 @@
-"""Which of our languages a caller reads."""
+"""Which of our languages a caller reads, by what its browser says."""
 
 from functools import lru_cache
 from typing import Final
 
-from app.errors import Fault, FaultCode
-from app.wording import LANGUAGES, Language
+from app.wording.phrases import LANGUAGES, Language
 
 DEFAULT_LANGUAGE: Final = LANGUAGES[0]
 _BY_PRIMARY: Final = {language.partition("-")[0]: language for language in LANGUAGES}
 # A longer header is no browser's; it is read as far as this.
 _LONGEST_HEADER: Final = 400
-
-
-def unsupported_language(given: object) -> Fault:
-    """Return the fault of naming a language we do not speak."""
-    return Fault(
-        "/lang",
-        FaultCode.NOT_ALLOWED,
-        f"lang takes one of {', '.join(LANGUAGES)}",
-        allowed=list(LANGUAGES),
-        params={"name": "lang", "value": given},
-    )
 
 
 def preferred_language(accepted: str) -> Language:

@@ -1,0 +1,54 @@
+"""The pages as one application: routes, compression, and errors told in the same look."""
+
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.errors import AppError
+from app.web import static_files
+from app.web.pages import home, problem
+from app.web.parts import PageParts
+from app.web.visit import Visit
+
+#: Where a page is reached and by whom it is made; each module lists its own.
+_PAGES: Final = (home,)
+_WORTH_CODING: Final = 1_024
+_GZIP_LEVEL: Final = 5
+
+
+def make_pages(parts: PageParts) -> ASGIApp:
+    """Return the application that answers every path of the pages from these parts."""
+    app = Starlette(
+        routes=[*static_files.ROUTES, *(route for module in _PAGES for route in module.ROUTES)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=_WORTH_CODING, compresslevel=_GZIP_LEVEL)],
+        exception_handlers=dict.fromkeys((AppError, HTTPException, Exception), _problem),
+    )
+    app.state.parts = parts
+    return app
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    """A page for whoever reads pages; problem data, as on every route of the API, for everybody else."""
+    visit = Visit(request)
+    told = visit.parts.problems.translate(error, request.scope)
+    if "text/html" in request.headers.get("accept", ""):
+        return problem.problem_page(visit, told)
+    return _ProblemData(told, visit)
+
+
+class _ProblemData(Response):
+    """Sends a problem as data."""
+
+    def __init__(self, error: AppError, visit: Visit) -> None:
+        super().__init__()
+        self.error = error
+        self.visit = visit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.visit.parts.problems.send(self.error, self.visit.language, scope, send)

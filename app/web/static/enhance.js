@@ -1,0 +1,31 @@
+// Small comforts; every page does all it does without them.
+"use strict";
+
+// "None of these" and the others in a list rule each other out.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.type !== "checkbox" || !box.checked) return;
+  const list = box.closest("[data-none]");
+  if (!list) return;
+  const isNone = box.hasAttribute("data-is-none");
+  for (const other of list.querySelectorAll("input[type=checkbox]")) {
+    if (other !== box && (isNone || other.hasAttribute("data-is-none"))) other.checked = false;
+  }
+});
+
+// Whoever is told of a mistake is taken to it.
+const mistakes = document.getElementById("mistakes");
+if (mistakes) mistakes.focus();
+
+// Pages kept in the back-forward cache come back with their buttons in order.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+});
+
+// A second tap on a slow line does not send a form twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.hasAttribute("aria-busy")) event.preventDefault();
+  else form.setAttribute("aria-busy", "true");
+});
