@@ -90,6 +90,7 @@ from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.prove import Fault, FaultKind, find_faults
 from app.engine.reach import full_condition
+from app.engine.settle import settled_outcomes
 from app.engine.view import Conflict, conflicting_facts
 
 __all__ = [
@@ -179,6 +180,7 @@ __all__ = [
     "leaves",
     "mentioned_facts",
     "read_rule",
+    "settled_outcomes",
     "weakest",
     "what_if",
 ]

@@ -2,7 +2,7 @@
 
 import enum
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -138,6 +138,48 @@ def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
         case LevelKind.PAIR:
             first = answers.get(level.facts[1])
             return None if first is None else _pair_cell(level, value, first)
+
+
+@dataclass(frozen=True, slots=True)
+class CellFinder:
+    """What finds the cells of a whole scenario: for each fact the levels it fixes alone, and the pairs' levels."""
+
+    single: Mapping[FactCode, tuple[tuple[int, Callable[[Value], int]], ...]]
+    pairs: tuple[tuple[int, Level], ...]
+
+    def cells(self, answers: Mapping[FactCode, Value]) -> dict[int, int]:
+        """The cell of every level that the answers fix."""
+        found = {}
+        single = self.single
+        for code, value in answers.items():
+            for place, find in single.get(code, ()):
+                found[place] = find(value)
+        for place, level in self.pairs:
+            cell = cell_of(level, answers)
+            if cell is not None:
+                found[place] = cell
+        return found
+
+
+def cell_finder(levels: Sequence[Level]) -> CellFinder:
+    """The finder for these levels."""
+    single: dict[FactCode, list[tuple[int, Callable[[Value], int]]]] = {}
+    for place, level in enumerate(levels):
+        if level.kind is not LevelKind.PAIR:
+            single.setdefault(level.facts[0], []).append((place, _finding(level)))
+    pairs = tuple((place, level) for place, level in enumerate(levels) if level.kind is LevelKind.PAIR)
+    return CellFinder({code: tuple(finds) for code, finds in single.items()}, pairs)
+
+
+def _finding(level: Level) -> Callable[[Value], int]:
+    match level.kind:
+        case LevelKind.VALUES:
+            cells: dict[Value, int] = {value: cell for cell, values in enumerate(level.values) for value in values}
+            return cells.__getitem__
+        case LevelKind.MEMBER:
+            return lambda value: int(isinstance(value, frozenset) and level.member in value)
+        case _:
+            return lambda value: bisect_right(level.starts, _scaled(value))
 
 
 def _scaled(value: Value) -> int:

@@ -1,13 +1,15 @@
 """What-if: one scenario with one answer changed, and the treatments that another answer would lead to."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.engine.cells import Level, LevelKind, cell_of, sample_of
 from app.engine.compile import CompiledTopic
+from app.engine.components import admissible
 from app.engine.decision import Decision, ProcedureDecision, WhatIf
-from app.engine.facts import SCALE, AskedOf, Fact, FactType, Value
+from app.engine.diagram import TERMINAL
+from app.engine.facts import SCALE, AskedOf, Fact, FactCode, FactType, Value
 from app.engine.leaf import Leaf
 from app.engine.model import Treatment
 from app.engine.view import View
@@ -30,28 +32,215 @@ def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
 
     Shape: grouped by procedure in its listed order; at most three each, lighter first, then topic order, the smallest
         change for each treatment.
-    Cost: one view per answered fact that any decided procedure tests.
+    Cost: where the answers alone settle a procedure, the facts on its way through the diagram; else one view for each
+        answered fact that it tests.
     """
-    period = compiled.period_of(decision.day)
-    decided = [item for item in decision.procedures if item.is_decided]
-    roots = {item.code: compiled.procedure(item.code, period) for item in decided}
-    found: dict[str, list[WhatIf]] = {item.code: [] for item in decided}
+    law = compiled.law_in(compiled.period_of(decision.day)).procedures
+    found: list[WhatIf] = []
     with compiled.store.scratch():
-        whole = View(compiled, decision.answers)
-        tested = {code: compiled.store.levels_in(root) for code, root in roots.items()}
-        for fact in compiled.topic.facts.values():
-            block = compiled.fact_levels[fact.code]
-            concerned = [item for item in decided if any(level in tested[item.code] for level in block)]
-            if fact.code not in decision.answers or fact.asked_of is not AskedOf.COMPANY or not concerned:
+        changing = _Changing(compiled, decision)
+        for item in decision.procedures:
+            if item.is_decided:
+                changes = changing.changes(item, law[item.code])
+                found += sorted(changes, key=lambda change: _weight(change.treatment))[:MOST_SHOWN]
+    return tuple(found)
+
+
+class _Changing:
+    """The search for single different answers in one decision. Lives inside one `Store.scratch`."""
+
+    def __init__(self, compiled: CompiledTopic, decision: Decision) -> None:
+        self.compiled = compiled
+        self.decision = decision
+        self.store = compiled.store
+        self.whole = View(compiled, decision.answers)
+        self._opened: dict[FactCode, View] = {}
+        self._possible: dict[tuple[int, int], bool] = {}
+        self._tying: dict[FactCode, list[int]] = {}
+
+    def changes(self, item: ProcedureDecision, root: int) -> list[WhatIf]:
+        """The changes for one procedure, facts in topic order."""
+        assert item.outcome is not None
+        trail = self._trail(root)
+        if trail is None:
+            return [
+                change
+                for fact in self._facts(self.store.levels_in(root))
+                for change in self._searched(item, fact, root)
+            ]
+        found: list[WhatIf] = []
+        done: set[FactCode] = set()
+        for level, node in trail:
+            if treatments_below(self.compiled, node) == {item.outcome.treatment}:
+                break
+            for fact in self._facts((level,)):
+                if fact.code not in done:
+                    done.add(fact.code)
+                    found += self._changed(item, fact, level, node, root)
+        order = self.compiled.fact_order
+        return sorted(found, key=lambda change: order[change.fact])
+
+    def _facts(self, levels: Collection[int]) -> list[Fact]:
+        """The answered facts of the company that have one of the levels, in topic order."""
+        codes = {code for level in levels for code in self.compiled.levels[level].facts}
+        facts = (self.compiled.topic.facts[code] for code in sorted(codes, key=self.compiled.fact_order.__getitem__))
+        return [fact for fact in facts if fact.asked_of is AskedOf.COMPANY and fact.code in self.decision.answers]
+
+    def _changed(self, item: ProcedureDecision, fact: Fact, level: int, node: int, root: int) -> Iterable[WhatIf]:
+        """The changes of the fact, which the way to the leaf first tests at the node."""
+        if self.compiled.levels[level].kind is LevelKind.PAIR or len(self.compiled.levels[level].facts) > 1:
+            return self._searched(item, fact, root)
+        if len(self.compiled.fact_levels[fact.code]) == 1:
+            return self._beside(item, fact, level, node)
+        if fact.type is FactType.CHOICES:
+            return self._other_sets(item, fact, node, root)
+        return self._searched(item, fact, root)
+
+    def _trail(self, root: int) -> list[tuple[int, int]] | None:
+        """The levels on the way to the leaf with their nodes; None where the answers alone do not lead to one."""
+        level, children, cells = self.store.level, self.store.children, self.whole.cells
+        trail = []
+        place = level[root]
+        while place in cells:
+            trail.append((place, root))
+            root = children[root][cells[place]]
+            place = level[root]
+        return trail if place == TERMINAL else None
+
+    def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int) -> Iterator[WhatIf]:
+        """The nearest other cell of a fact with one level, for each other treatment."""
+        assert item.outcome is not None
+        here = self.whole.cells[level]
+        best: dict[Treatment | None, int] = {}
+        for cell, child in enumerate(self.store.children[node]):
+            if cell == here or treatments_below(self.compiled, child) == {item.outcome.treatment}:
                 continue
-            view = whole.opened(fact.code)
-            for item in concerned:
-                found[item.code].extend(_changed(compiled, view, fact, item, decision, roots[item.code]))
-    return tuple(
-        change
-        for changes in found.values()
-        for change in sorted(changes, key=lambda item: _weight(item.treatment))[:MOST_SHOWN]
-    )
+            treatments = self._treatments(child, fact)
+            if len(treatments) != 1 or item.outcome.treatment in treatments:
+                continue
+            (treatment,) = treatments
+            near = best.get(treatment)
+            cost = _steps(self.compiled.levels[level], here, cell)
+            if near is not None and _steps(self.compiled.levels[level], here, near) <= cost:
+                continue
+            if self._is_possible(fact, level, cell):
+                best[treatment] = cell
+        for treatment, cell in best.items():
+            answer, side = _answer(self.compiled, fact, {level: cell}, self.decision)
+            yield WhatIf(item.code, fact.code, answer, side, treatment)
+
+    def _treatments(self, node: int, fact: Fact) -> frozenset[Treatment | None]:
+        """The treatments that the other answers leave possible from here on."""
+        end = self.whole.walked(node)
+        if self.store.level[end] != TERMINAL:
+            end = self._view(fact).reduced(end)
+        leaves = self.store.leaves_in(end)
+        return frozenset(leaf.outcome.treatment for leaf in leaves if isinstance(leaf, Leaf))
+
+    def _is_possible(self, fact: Fact, level: int, cell: int) -> bool:
+        """Whether the constraints leave the fact this cell under the other answers."""
+        if fact.code not in self.compiled.tied_facts:
+            return True
+        found = self._possible.get((level, cell))
+        if found is None:
+            allowed = self._view(fact).tied.allowed.get(level)
+            found = self._possible[level, cell] = allowed is None or cell in allowed
+        return found
+
+    def _view(self, fact: Fact) -> View:
+        found = self._opened.get(fact.code)
+        if found is None:
+            found = self._opened[fact.code] = self.whole.opened(fact.code)
+        return found
+
+    def _other_sets(self, item: ProcedureDecision, fact: Fact, node: int, root: int) -> Iterable[WhatIf]:
+        """The nearest other set of options for each other treatment."""
+        assert item.outcome is not None
+        best: dict[Treatment | None, _Change] = {}
+        missed: set[Treatment | None] = set()
+        for treatment, cells in self._ways(item.outcome.treatment, fact, node):
+            changed = self._nearest_set(fact, cells)
+            if changed is None:
+                missed.add(treatment)
+            elif treatment not in best or len(changed) < best[treatment].cost:
+                best[treatment] = _Change(changed, treatment, len(changed))
+        if missed - best.keys():
+            # More options would have to change than this way tests: the constraints have to be searched.
+            return self._searched(item, fact, root)
+        return [
+            WhatIf(item.code, fact.code, *_answer(self.compiled, fact, dict(change.cells), self.decision), treatment)
+            for treatment, change in best.items()
+        ]
+
+    def _ways(
+        self, present: Treatment | None, fact: Fact, node: int
+    ) -> Iterator[tuple[Treatment | None, dict[int, int]]]:
+        """The ways through the set's options to one other treatment, each with the cells of the options it tests."""
+        store, block = self.store, frozenset(self.compiled.fact_levels[fact.code])
+
+        def walk(at: int, cells: dict[int, int]) -> Iterator[tuple[Treatment | None, dict[int, int]]]:
+            if treatments_below(self.compiled, at) == {present}:
+                return
+            if store.level[at] in block:
+                for cell, child in enumerate(store.children[at]):
+                    yield from walk(child, {**cells, store.level[at]: cell})
+                return
+            treatments = self._treatments(at, fact)
+            if len(treatments) == 1 and present not in treatments:
+                yield next(iter(treatments)), cells
+
+        return walk(node, {})
+
+    def _nearest_set(self, fact: Fact, cells: dict[int, int]) -> tuple[tuple[int, int], ...] | None:
+        """The options to change for these cells; if the constraints forbid that alone, with one more option changed.
+
+        Unknown: None where more than one would have to change besides.
+        """
+        here = self.whole.cells
+        changed = tuple((level, cell) for level, cell in cells.items() if here[level] != cell)
+        if not changed:
+            return None
+        others = [level for level in self.compiled.fact_levels[fact.code] if level not in cells]
+        tries = [changed, *((*changed, (level, 1 - here[level])) for level in others)]
+        return next((one for one in tries if self._is_admissible(fact, dict(one))), None)
+
+    def _is_admissible(self, fact: Fact, changed: dict[int, int]) -> bool:
+        """Whether the constraints allow these cells of a set under the other answers."""
+        if fact.code not in self.compiled.tied_facts:
+            return True
+        cells = {**self.whole.cells, **changed}
+        return all(self.store.restricted(diagram, cells) != self.store.false for diagram in self._constraints(fact))
+
+    def _constraints(self, fact: Fact) -> list[int]:
+        """The diagrams of the constraints on the fact, relations of other facts at their exact values."""
+        found = self._tying.get(fact.code)
+        if found is None:
+            compiled = self.compiled
+            found = self._tying[fact.code] = [
+                admissible(component, compiled.topic, self.store, compiled.levels, self.decision.answers)
+                for component in compiled.components
+                if fact.code in component.facts
+            ]
+        return found
+
+    def _searched(self, item: ProcedureDecision, fact: Fact, root: int) -> Iterator[WhatIf]:
+        """The changes of the fact, searched in the diagram with that fact open."""
+        return _changed(self.compiled, self._view(fact), fact, item, self.decision, root)
+
+
+def treatments_below(compiled: CompiledTopic, node: int) -> frozenset[Treatment | None]:
+    """The treatments that the leaves below a compiled node have, constraints aside."""
+    known = compiled.remembered.below
+    found = known.get(node)
+    if found is None:
+        store = compiled.store
+        if store.level[node] == TERMINAL:
+            leaf = store.value[node]
+            found = frozenset({leaf.outcome.treatment}) if isinstance(leaf, Leaf) else frozenset()
+        else:
+            found = frozenset().union(*(treatments_below(compiled, child) for child in store.children[node]))
+        known[node] = found
+    return found
 
 
 def _weight(treatment: Treatment | None) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from app.engine.cells import Level, LevelKind, build_levels, cells_where
+from app.engine.cells import Level, LevelKind, build_levels, cell_finder, cells_where
 from app.engine.components import build_components
 from app.engine.conditions import (
     All,
@@ -27,6 +27,7 @@ from app.engine.conditions import (
 from app.engine.diagram import Store
 from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
+from app.engine.memo import Remembered
 from app.engine.model import (
     AcceptanceCondition,
     Extra,
@@ -37,6 +38,7 @@ from app.engine.model import (
 )
 from app.engine.periods import change_days
 from app.engine.reach import atoms_of, full_condition, periods_of
+from app.engine.sets import set_diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +67,31 @@ class CompiledTopic:
         self.topic = topic
         self.store = Store()
         self.levels: tuple[Level, ...] = build_levels(topic.facts, atoms_of(topic))
+        self.finder = cell_finder(self.levels)
         self.law_days = change_days(periods_of(topic))
         self._by_key = {_key(level): place for place, level in enumerate(self.levels)}
         self.fact_levels: dict[FactCode, tuple[int, ...]] = {
             code: tuple(place for place, level in enumerate(self.levels) if code in level.facts) for code in topic.facts
         }
+        self.fact_order = {code: place for place, code in enumerate(topic.facts)}
+        self.single_level = {
+            places[0]: topic.facts[code]
+            for code, places in self.fact_levels.items()
+            if len(places) == 1 and self.levels[places[0]].kind is not LevelKind.PAIR
+        }
         self._conditions: dict[tuple[Condition, int], int] = {}
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
         self._laws: dict[int, PeriodLaw] = {}
-        self._changed: dict[int, frozenset[ProcedureCode]] = {}
+        self._histories: dict[int, Mapping[ProcedureCode, tuple[tuple[date, int], ...]]] = {}
+        self.remembered = Remembered()
         self.by_procedure = _rules_by_procedure(topic)
         self.extras = _rules_by_extra(topic)
+        self.acceptance_tests = {item.code: self._acceptance_tests(item) for item in topic.procedures.values()}
         self._barring = {item.code: self._barring_conditions(item) for item in topic.procedures.values()}
         self.components = build_components(
             topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
         )
+        self.tied_facts = frozenset(code for component in self.components for code in component.facts)
 
     # Periods ------------------------------------------------------------------------------------
 
@@ -122,16 +134,24 @@ class CompiledTopic:
                 )
         return found
 
-    def changed_in(self, period: int) -> frozenset[ProcedureCode]:
-        """The procedures whose diagram in the period is not that of the period before."""
-        found = self._changed.get(period)
+    def histories_in(self, period: int) -> Mapping[ProcedureCode, tuple[tuple[date, int], ...]]:
+        """For each procedure the days on which its diagram changed, back to the first encoded law.
+
+        Shape: latest first; each the day and the diagram that stood before it.
+        """
+        found = self._histories.get(period)
         if found is None:
-            found = self._changed[period] = frozenset(
-                code
-                for code in self.topic.procedures
-                if self.procedure(code, period) != self.procedure(code, period - 1)
-            )
+            found = self._histories[period] = {code: self._history(code, period) for code in self.topic.procedures}
         return found
+
+    def _history(self, code: ProcedureCode, period: int) -> tuple[tuple[date, int], ...]:
+        found = []
+        while period and self.day_in(period) > self.topic.covers_from:
+            before = self.procedure(code, period - 1)
+            if before != self.procedure(code, period):
+                found.append((self.day_in(period), before))
+            period -= 1
+        return tuple(found)
 
     def _barrier_codes(self, day: date) -> tuple[str, ...]:
         closing = [
@@ -178,6 +198,12 @@ class CompiledTopic:
             if condition.is_barrier
         ]
         return (*own, *added)
+
+    def _acceptance_tests(self, procedure: Procedure) -> tuple[Condition, ...]:
+        """What facts could test of the procedure's acceptance conditions, a rule's ones included."""
+        rules = self.by_procedure.get(procedure.code, ())
+        added = [condition for rule in rules for condition in effect_of(rule, procedure).conditions_added]
+        return tuple(condition.test for condition in (*procedure.conditions, *added) if condition.test is not None)
 
     def extra(self, extra: Extra, period: int) -> int:
         """The boolean diagram of whether an entitlement, obligation or note applies."""
@@ -319,30 +345,13 @@ class CompiledTopic:
         return self.store.test(place, level.size, cells_where(level, atom, self.topic.facts[atom.fact]))
 
     def _compile_set(self, atom: SetIs) -> int:
-        store = self.store
-        options = self.topic.facts[atom.fact].options
-        has = {
-            option: store.test(self._by_key["member", atom.fact, option], 2, frozenset({1}))
-            for option in options
-            if ("member", atom.fact, option) in self._by_key
+        keys = {option: ("member", atom.fact, option) for option in self.topic.facts[atom.fact].options}
+        tests = {
+            option: self.store.test(self._by_key[key], 2, frozenset({1}))
+            for option, key in keys.items()
+            if key in self._by_key
         }
-        some, every, none_else = store.false, store.true, store.true
-        for option, node in has.items():
-            if option in atom.options:
-                some, every = store.either(some, node), store.both(every, node)
-            else:
-                none_else = store.both(none_else, store.negation(node))
-        match atom.test:
-            case "contains_any":
-                return some
-            case "contains_all":
-                return every
-            case "only":
-                return store.both(some, none_else)
-            case "is_exactly":
-                return store.both(every, none_else)
-            case "is_empty":
-                return store.both(store.negation(some), none_else)
+        return set_diagram(self.store, atom, tests)
 
 
 def compile_topic(topic: Topic) -> CompiledTopic:

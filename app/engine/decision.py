@@ -1,8 +1,8 @@
 """Frozen records of what the engine found for one scenario on one day: the answer, before any words."""
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.engine.conditions import Condition, Truth
@@ -93,7 +93,8 @@ class ProcedureDecision:
     Shape: `possible` sorted, not required first, then lightest first; exact. `depends_on` in topic order, none spare.
         `detail_facts` are open facts that move only days, materials, fees or the office.
     Unknown: `outcome` None while undecided; `required` None while it is open whether it exists;
-        `since` None where the outcome holds since before the first encoded law.
+        `since` None where the outcome holds since before the first encoded law; `key` None where the decision is not
+        shared. Two decisions under one compiled topic with the same key are the same.
     """
 
     code: ProcedureCode
@@ -119,6 +120,7 @@ class ProcedureDecision:
     fee_rule: RuleCode | None
     since: date | None
     detail_facts: tuple[FactCode, ...]
+    key: Hashable | None = field(default=None, compare=False)
 
     @property
     def is_decided(self) -> bool:

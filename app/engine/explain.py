@@ -22,7 +22,7 @@ from app.engine.conditions import (
     negated,
 )
 from app.engine.decision import ConditionReading, Decision
-from app.engine.facts import FactCode, ProcedureCode, RuleCode, Value
+from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode, Value
 from app.engine.leaf import outcome_of
 from app.engine.model import NOT_REQUIRED, Outcome, Procedure, Rule, Treatment
 from app.engine.reach import full_condition
@@ -35,6 +35,8 @@ class Reader:
         self.compiled = compiled
         self.topic = compiled.topic
         self.day = day
+        self._answers: Mapping[FactCode, Value] = {}
+        self._defined: dict[DefinitionCode, Truth] = {}
 
     def holds(self, condition: Condition, answers: Mapping[FactCode, Value]) -> Truth:
         """Whether the condition holds; None where the answers leave it open to this reading."""
@@ -48,12 +50,20 @@ class Reader:
             case Not(part=part):
                 return negated(self.holds(part, answers))
             case Defined(definition=code):
-                version = self.topic.definitions[code].version_on(self.day)
-                return False if version is None else self.holds(version.when, answers)
+                return self._definition(code, answers)
             case Requires(procedure=code):
                 return self.requires(self.topic.procedures[code], answers)
             case _:
                 return atom_holds(condition, answers)
+
+    def _definition(self, code: DefinitionCode, answers: Mapping[FactCode, Value]) -> Truth:
+        """Whether the definition holds; read once for all conditions read against the same answers."""
+        if answers is not self._answers:
+            self._answers, self._defined = answers, {}
+        if code not in self._defined:
+            version = self.topic.definitions[code].version_on(self.day)
+            self._defined[code] = False if version is None else self.holds(version.when, answers)
+        return self._defined[code]
 
     def requires(self, procedure: Procedure, answers: Mapping[FactCode, Value]) -> Truth:
         """Whether the procedure exists in the scenario."""

@@ -32,13 +32,31 @@ def build_path(compiled: CompiledTopic, decision: Decision) -> Path:
     """
     if any(barrier.applies for barrier in decision.barriers):
         return Path((), None, None)
-    steps = build_steps(compiled.topic, decision)
+    now = _route(compiled, decision)
     earlier = decide(compiled, decision.answers, compiled.topic.before_day, brief=True)
-    return Path(
-        steps,
-        before=_totals(compiled.topic, earlier, build_steps(compiled.topic, earlier)),
-        after=_totals(compiled.topic, decision, steps),
-    )
+    return Path(now.steps, before=_route(compiled, earlier).totals, after=now.totals)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The steps of one day's law, and what they come to."""
+
+    steps: tuple[Step, ...]
+    totals: Totals
+
+
+def _route(compiled: CompiledTopic, decision: Decision) -> Route:
+    """The route of the decision; it depends on the procedures' decisions alone, and is the same where these are."""
+    keys = tuple(item.key for item in decision.procedures)
+    shared = None not in keys
+    known = compiled.remembered.routes
+    found = known.get((decision.day, keys)) if shared else None
+    if found is None:
+        steps = build_steps(compiled.topic, decision)
+        found = Route(steps, _totals(compiled.topic, decision, steps))
+        if shared:
+            known.keep((decision.day, keys), found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

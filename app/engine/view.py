@@ -5,11 +5,9 @@ diagrams, and where it ties several of a diagram's facts together it guards the 
 """
 
 from collections.abc import Hashable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from itertools import combinations
 
-from app.engine.cells import cell_of
 from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
 from app.engine.diagram import BOTTOM, TERMINAL, Store
@@ -30,7 +28,9 @@ class Conflict:
 class View:
     """What a scenario's answers leave open. Lives inside one `Store.scratch`.
 
-    Raises: ValueError for answers that contradict each other; `conflicting_facts` finds them beforehand.
+    The constraints are read only once a diagram is not settled by the answers alone: where all is answered, never.
+    Raises: ValueError for answers that contradict each other, once a diagram is open under them;
+        `conflicting_facts` finds them beforehand.
     """
 
     def __init__(
@@ -39,60 +39,66 @@ class View:
         self.compiled = compiled
         self.store = compiled.store
         self.answers = answers
-        self.cells: Mapping[int, int] = answered_cells(compiled, answers) if cells is None else cells
-        self.allowed: dict[int, frozenset[int]] = {}
-        self._live: list[tuple[frozenset[int], int]] = []
-        self._guards: dict[tuple[int, frozenset[int]], int] = {}
-        for component in compiled.components:
-            self._take_in(component)
-
-    def _take_in(self, component: Component) -> None:
-        compiled, store = self.compiled, self.store
-        diagram = admissible(component, compiled.topic, store, compiled.levels, self.answers)
-        diagram = store.restricted(diagram, self.cells)
-        if diagram == store.false:
-            raise ValueError("contradicting answers")
-        if diagram == store.true:
-            return
-        product = store.true
-        for level, cells in sorted(_allowed_cells(store, diagram).items(), reverse=True):
-            size = self.compiled.levels[level].size
-            if len(cells) < size:
-                self.allowed[level] = cells
-                product = store.both(store.test(level, size, cells), product)
-        if product != diagram:
-            self._live.append((store.levels_in(diagram), diagram))
+        self.cells: Mapping[int, int] = compiled.finder.cells(answers) if cells is None else cells
+        self._tied: _Tied | None = None
 
     def again(self) -> "View":
         """The same view for another `Store.scratch`; what it says of single facts holds on, diagrams are made anew."""
-        if self._live:
-            return View(self.compiled, self.answers, self.cells)
-        view = copy(self)
-        view._guards = {}
+        view = View(self.compiled, self.answers, self.cells)
+        if self._tied is not None and not self._tied.live:
+            view._tied = _Tied(self._tied.allowed)
         return view
 
     def opened(self, fact: FactCode) -> "View":
         """The same scenario with this fact unanswered."""
         others = {code: value for code, value in self.answers.items() if code != fact}
         cells = {level: cell for level, cell in self.cells.items() if fact not in self.compiled.levels[level].facts}
-        if any(fact in component.facts for component in self.compiled.components):
-            return View(self.compiled, others, cells)
-        view = copy(self)
-        view.answers, view.cells = others, cells
+        view = View(self.compiled, others, cells)
+        if fact not in self.compiled.tied_facts:
+            view._tied = self.tied
         return view
+
+    def answering(self, fact: FactCode, value: Value) -> "View":
+        """The same scenario with this other answer to the fact."""
+        view = View(self.compiled, {**self.answers, fact: value})
+        if fact not in self.compiled.tied_facts:
+            view._tied = self._tied
+        return view
+
+    @property
+    def tied(self) -> "_Tied":
+        """What the constraints say under the answers."""
+        if self._tied is None:
+            self._tied = _Tied({})
+            for component in self.compiled.components:
+                self._tied.take_in(component, self)
+        return self._tied
+
+    def walked(self, root: int) -> int:
+        """The node that the answers lead to: a leaf, or the first that asks what is not answered."""
+        level, children, cells = self.store.level, self.store.children, self.cells
+        place = level[root]
+        while place in cells:
+            root = children[root][cells[place]]
+            place = level[root]
+        return root
 
     def reduced(self, root: int) -> int:
         """The diagram under the answers and constraints: its leaves, BOTTOM aside, are exactly the possible ones."""
         store = self.store
-        diagram = store.restricted(root, self.cells)
+        diagram = self.walked(root)
         if store.level[diagram] == TERMINAL:
             return diagram
-        if self.allowed:
-            diagram = store.narrowed(diagram, self.allowed)
-        for levels, component in self._live:
+        diagram = store.restricted(diagram, self.cells)
+        if store.level[diagram] == TERMINAL:
+            return diagram
+        tied = self.tied
+        if tied.allowed:
+            diagram = store.narrowed(diagram, tied.allowed)
+        for levels, component in tied.live:
             shared = store.levels_in(diagram) & levels
             if len(shared) > 1:
-                guard = self._guard(component, shared)
+                guard = tied.guard(store, component, shared)
                 if guard != store.true:
                     diagram = store.guarded(diagram, guard)
         return diagram
@@ -100,17 +106,10 @@ class View:
     def with_whole_block(self, diagram: int, block: frozenset[int]) -> int:
         """A reduced diagram guarded by what constraints say among the levels of one fact, tested by it or not."""
         store = self.store
-        for levels, component in self._live:
+        for levels, component in self.tied.live:
             if levels & block:
-                diagram = store.guarded(diagram, self._guard(component, block))
+                diagram = store.guarded(diagram, self.tied.guard(store, component, block))
         return diagram
-
-    def _guard(self, component: int, levels: frozenset[int]) -> int:
-        """What the component says about these levels, the others projected away."""
-        found = self._guards.get((component, levels))
-        if found is None:
-            found = self._guards[component, levels] = self.store.without(component, levels.__contains__)
-        return found
 
     def settling_facts(self, diagram: int) -> tuple[FactCode, ...]:
         """The open facts that settle a reduced diagram: sufficient, and none can be left out.
@@ -166,6 +165,43 @@ class View:
 
         sets = store.leaves_in(walk(diagram))
         return all(isinstance(left, frozenset) and len(left) < 2 for left in sets)
+
+
+class _Tied:
+    """What the constraints leave under some answers.
+
+    Shape: `allowed` the cells of single levels that are narrowed; `live` the diagrams of components that tie several
+        levels together, each with its levels.
+    """
+
+    def __init__(self, allowed: dict[int, frozenset[int]]) -> None:
+        self.allowed = allowed
+        self.live: list[tuple[frozenset[int], int]] = []
+        self._guards: dict[tuple[int, frozenset[int]], int] = {}
+
+    def take_in(self, component: Component, view: View) -> None:
+        compiled, store = view.compiled, view.store
+        diagram = admissible(component, compiled.topic, store, compiled.levels, view.answers)
+        diagram = store.restricted(diagram, view.cells)
+        if diagram == store.false:
+            raise ValueError("contradicting answers")
+        if diagram == store.true:
+            return
+        product = store.true
+        for level, cells in sorted(_allowed_cells(store, diagram).items(), reverse=True):
+            size = compiled.levels[level].size
+            if len(cells) < size:
+                self.allowed[level] = cells
+                product = store.both(store.test(level, size, cells), product)
+        if product != diagram:
+            self.live.append((store.levels_in(diagram), diagram))
+
+    def guard(self, store: Store, component: int, levels: frozenset[int]) -> int:
+        """What the component says about these levels, the others projected away."""
+        found = self._guards.get((component, levels))
+        if found is None:
+            found = self._guards[component, levels] = store.without(component, levels.__contains__)
+        return found
 
 
 def _allowed_cells(store: Store, diagram: int) -> dict[int, frozenset[int]]:
@@ -253,16 +289,6 @@ def differ(store: Store, one: int, other: int, memo: dict[tuple[int, int], bool]
     return found
 
 
-def answered_cells(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> dict[int, int]:
-    """The cell of every level that the answers fix."""
-    cells = {}
-    for place, level in enumerate(compiled.levels):
-        cell = cell_of(level, answers)
-        if cell is not None:
-            cells[place] = cell
-    return cells
-
-
 def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> Conflict | None:
     """One smallest set of answers that cannot be true together, None where all can.
 
@@ -284,11 +310,11 @@ def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]
 def _possible(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> bool:
     store = compiled.store
     diagram = admissible(component, compiled.topic, store, compiled.levels, answers)
-    return store.restricted(diagram, answered_cells(compiled, answers)) != store.false
+    return store.restricted(diagram, compiled.finder.cells(answers)) != store.false
 
 
 def _broken(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> tuple[str, ...]:
     """The constraints that the answers break each by itself; all of the component where only together."""
-    store, cells = compiled.store, answered_cells(compiled, answers)
+    store, cells = compiled.store, compiled.finder.cells(answers)
     alone = tuple(name for name, diagram in component.diagrams if store.restricted(diagram, cells) == store.false)
     return alone or (*component.related, *(name for name, _ in component.diagrams))
