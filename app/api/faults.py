@@ -7,7 +7,13 @@ from app.api.bodies import escaped, expected
 from app.errors import Fault, FaultCode
 from app.wording import LANGUAGES
 
-_KINDS: Final = {"int_parsing": "integer", "int_type": "integer", "string_type": "string", "bool_parsing": "boolean"}
+_KINDS: Final = {
+    "date_parsing": "date",
+    "int_parsing": "integer",
+    "int_type": "integer",
+    "string_type": "string",
+    "bool_parsing": "boolean",
+}
 _BOUNDS: Final = {
     "greater_than_equal": (FaultCode.BELOW_MINIMUM, "ge", "minimum"),
     "less_than_equal": (FaultCode.ABOVE_MAXIMUM, "le", "maximum"),
