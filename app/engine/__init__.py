@@ -58,6 +58,7 @@ from app.engine.facts import (
     RuleCode,
     Value,
 )
+from app.engine.faults import Fault, FaultKind
 from app.engine.leaf import Leaf
 from app.engine.model import (
     AcceptanceCondition,
@@ -88,9 +89,10 @@ from app.engine.model import (
 )
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
-from app.engine.prove import Fault, FaultKind, find_faults
+from app.engine.prove import faults_at, find_faults
 from app.engine.reach import full_condition
 from app.engine.settle import settled_outcomes
+from app.engine.verify import Proof, prove_topic
 from app.engine.view import Conflict, conflicting_facts
 
 __all__ = [
@@ -149,6 +151,7 @@ __all__ = [
     "ProcedureEffect",
     "ProcedureKind",
     "ProcedureLimit",
+    "Proof",
     "Purpose",
     "Reader",
     "Requires",
@@ -173,12 +176,14 @@ __all__ = [
     "compile_topic",
     "conflicting_facts",
     "decide",
+    "faults_at",
     "find_faults",
     "flattened",
     "full_condition",
     "later",
     "leaves",
     "mentioned_facts",
+    "prove_topic",
     "read_rule",
     "settled_outcomes",
     "weakest",

@@ -2,6 +2,7 @@
 
 from app.rulebook.books import ArticleBook, PolicyBook, Rulebook, TopicBook, WordBook, citations
 from app.rulebook.cases import CaseResult, Difference, answers_of, run_case, run_cases
+from app.rulebook.certificate import Certificate, TopicCertificate
 from app.rulebook.checking import CheckReport, check, load
 from app.rulebook.conditions import condition_of
 from app.rulebook.coverage import LedgerEntry, LedgerStatus, counts, ledger
@@ -59,6 +60,7 @@ from app.rulebook.files.words import BenchmarkEntry
 from app.rulebook.findings import CODES, did_you_mean
 from app.rulebook.lookup import Found, codes, find, plain
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
+from app.rulebook.verification import Counterexample, Verification, verify
 
 __all__ = [
     "CODES",
@@ -73,6 +75,7 @@ __all__ = [
     "CaseEntry",
     "CaseResult",
     "Certainty",
+    "Certificate",
     "ChangelogEntry",
     "CheckReport",
     "Citation",
@@ -82,6 +85,7 @@ __all__ = [
     "ConditionEntry",
     "ConfirmWith",
     "ConstraintEntry",
+    "Counterexample",
     "DatePrecision",
     "DefinitionEntry",
     "DefinitionVersionEntry",
@@ -125,7 +129,9 @@ __all__ = [
     "Rulebook",
     "Text",
     "TopicBook",
+    "TopicCertificate",
     "TopicFile",
+    "Verification",
     "WordBook",
     "ZoneEntry",
     "answers_of",
@@ -143,5 +149,6 @@ __all__ = [
     "run_cases",
     "schema_texts",
     "schemas",
+    "verify",
     "write_schemas",
 ]
