@@ -58,6 +58,14 @@ from app.rulebook.files.shared import (
 from app.rulebook.files.topics import DefinitionEntry, DefinitionVersionEntry, ModuleFile, TopicFile
 from app.rulebook.files.words import BenchmarkEntry
 from app.rulebook.findings import CODES, did_you_mean
+from app.rulebook.freshness import (
+    AuthorityFact,
+    DueReport,
+    OverdueSource,
+    UnverifiedFigure,
+    due,
+    overdue_policies,
+)
 from app.rulebook.lookup import Found, codes, find, plain
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
 from app.rulebook.verification import Counterexample, Verification, verify
@@ -70,6 +78,7 @@ __all__ = [
     "ArticleBook",
     "AskWhom",
     "AuthorityEntry",
+    "AuthorityFact",
     "BenchmarkEntry",
     "CalendarYear",
     "CaseEntry",
@@ -92,6 +101,7 @@ __all__ = [
     "Difference",
     "DistrictEntry",
     "Due",
+    "DueReport",
     "EffectLimit",
     "Effective",
     "EntitlementEntry",
@@ -118,6 +128,7 @@ __all__ = [
     "NoteEntry",
     "ObligationEntry",
     "Option",
+    "OverdueSource",
     "PolicyBook",
     "PolicyFile",
     "PolicyStatus",
@@ -131,6 +142,7 @@ __all__ = [
     "TopicBook",
     "TopicCertificate",
     "TopicFile",
+    "UnverifiedFigure",
     "Verification",
     "WordBook",
     "ZoneEntry",
@@ -141,9 +153,11 @@ __all__ = [
     "condition_of",
     "counts",
     "did_you_mean",
+    "due",
     "find",
     "ledger",
     "load",
+    "overdue_policies",
     "plain",
     "run_case",
     "run_cases",
