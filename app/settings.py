@@ -56,6 +56,9 @@ class Settings:
     cache_entries: int = 2_048
     """How many answers each process keeps ready; 0 keeps none."""
 
+    public_url: str = ""
+    """The address others reach the service under, for QR codes and documents; "" takes that of the request."""
+
     @classmethod
     def from_environment(
         cls, environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
@@ -126,6 +129,17 @@ def _without_password(url: str) -> str:
     return re.sub(r"(password=)[^&]*", r"\1***", in_login)
 
 
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or not re.fullmatch(r"[!-~]+", text) or "?" in text or "#" in text or "@" in text:
+        raise ValueError("takes http(s)://<host>, with a port and a path where needed")
+    return text.rstrip("/")
+
+
 def _folder(text: str) -> Path:
     path = Path(text).expanduser()
     if not path.is_dir():
@@ -174,6 +188,12 @@ SETTINGS: tuple[Setting, ...] = (
         "cache_entries",
         "answers each process keeps ready; 0 keeps none",
         _whole_number(0, 1_000_000),
+    ),
+    Setting(
+        "APG_PUBLIC_URL",
+        "public_url",
+        "address under which others reach the service, shown in QR codes and documents; else the request's own",
+        _web_address,
     ),
 )
 _DEFAULTS = Settings()

@@ -8,11 +8,11 @@ from app.errors import Fault, FaultCode
 from app.wording import LANGUAGES
 
 _KINDS: Final = {
-    "date_parsing": "date",
     "int_parsing": "integer",
     "int_type": "integer",
     "string_type": "string",
     "bool_parsing": "boolean",
+    "date_parsing": "date",
 }
 _BOUNDS: Final = {
     "greater_than_equal": (FaultCode.BELOW_MINIMUM, "ge", "minimum"),

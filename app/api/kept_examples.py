@@ -11,13 +11,15 @@ from app.api.deps import Parts
 from app.api.examples import Asked, example_scenario
 from app.api.problems import problem_body, status_of
 from app.api.views.guides import kept_body
-from app.errors import AppError, IdempotencyConflict, StorageUnavailable
+from app.errors import AppError, IdempotencyConflict, NoDocument, StorageUnavailable
 from app.evaluation import EvaluateRequest
 from app.guides import Reference, as_kept, draft_guide
 from app.releases import Edition
 
 _ROUTE: Final = "/v1/guides"
 _ONE: Final = "/v1/guides/{reference}"
+_FORM: Final = f"{_ONE}/documents/{{procedure}}.docx"
+_FILES: Final = (_FORM, f"{_ONE}/notice.docx", f"{_ONE}/calendar.ics")
 _REFERENCE: Final = Reference("ACDEFGHJKM")
 _MISREAD: Final = "ACD-EFG-HJKL"
 _KEY: Final = "desk-4-call-17"
@@ -62,6 +64,10 @@ def guide_requests(parts: Parts, edition: Edition) -> Iterator[Asked]:
     yield Asked("unsupported-media-type", "A body that is no JSON", _ROUTE, _ROUTE, "POST", b"topic=x", "text/plain")
     yield Asked("unknown-reference", "A misread character", _ONE, f"{_ROUTE}/{_MISREAD}")
     yield Asked("invalid-request", "A language we do not speak", _ONE, f"{_ROUTE}/{_MISREAD}?lang=fr")
+    for route in _FILES:
+        target = route.format(reference=_MISREAD, procedure="no_such_code")
+        yield Asked("unknown-reference", "A misread character", route, target)
+        yield Asked("invalid-request", "A language we do not speak", route, f"{target}?lang=fr")
 
 
 def staged_answers(parts: Parts, edition: Edition) -> Iterator[Staged]:
@@ -79,6 +85,10 @@ def staged_answers(parts: Parts, edition: Edition) -> Iterator[Staged]:
     away = "The database is away; questions are answered as ever"
     yield _problem("storage-unavailable", away, _ROUTE, "post", StorageUnavailable())
     yield _problem("storage-unavailable", away, _ONE, "get", StorageUnavailable())
+    for route in _FILES:
+        yield _problem("storage-unavailable", away, route, "get", StorageUnavailable())
+    undecided = "The procedure is no decided commitment or filing"
+    yield _problem("no-document", undecided, _FORM, "get", NoDocument("no_such_code"))
     twice = "The key came before with another request"
     yield _problem("idempotency-conflict", twice, _ROUTE, "post", IdempotencyConflict(_KEY))
 

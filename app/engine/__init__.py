@@ -58,23 +58,9 @@ from app.engine.facts import (
     RuleCode,
     Value,
 )
-from app.engine.faults import Fault, FaultKind
-from app.engine.impact import (
-    Moved,
-    MovedClass,
-    OfBarrier,
-    OfDefinition,
-    OfProcedure,
-    Stretch,
-    Subject,
-    TopicImpact,
-    find_impact,
-)
-from app.engine.impact_joint import Turn
-from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
-from app.engine.impact_words import Turned
 from app.engine.leaf import Leaf
 from app.engine.model import (
+    HANDED_IN,
     AcceptanceCondition,
     AtMost,
     Constraint,
@@ -103,20 +89,19 @@ from app.engine.model import (
 )
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
-from app.engine.prove import faults_at, find_faults
+from app.engine.prove import Fault, FaultKind, find_faults
 from app.engine.reach import full_condition
 from app.engine.settle import settled_outcomes
-from app.engine.verify import Proof, prove_topic
 from app.engine.view import Conflict, conflicting_facts
 
 __all__ = [
     "ALWAYS",
     "DECIMAL_PLACES",
+    "HANDED_IN",
     "AcceptanceCondition",
     "All",
     "Always",
     "Any",
-    "Asked",
     "AskedOf",
     "AtMost",
     "Atom",
@@ -138,7 +123,6 @@ __all__ = [
     "Extra",
     "ExtraDecision",
     "ExtraKind",
-    "Facet",
     "Fact",
     "FactCode",
     "FactType",
@@ -150,24 +134,15 @@ __all__ = [
     "Leaf",
     "Level",
     "LevelKind",
-    "Limit",
     "LimitDecision",
     "LimitFigure",
     "MaterialChange",
     "MaterialDecision",
     "MaterialItem",
     "MaterialStatus",
-    "Moved",
-    "MovedClass",
     "Not",
-    "OfBarrier",
-    "OfDefinition",
-    "OfProcedure",
-    "Office",
     "OpenFact",
     "Outcome",
-    "Papers",
-    "Part",
     "Path",
     "Period",
     "Procedure",
@@ -176,7 +151,6 @@ __all__ = [
     "ProcedureEffect",
     "ProcedureKind",
     "ProcedureLimit",
-    "Proof",
     "Purpose",
     "Reader",
     "Requires",
@@ -186,15 +160,10 @@ __all__ = [
     "Source",
     "Status",
     "Step",
-    "Stretch",
-    "Subject",
     "Topic",
-    "TopicImpact",
     "Totals",
     "Treatment",
     "Truth",
-    "Turn",
-    "Turned",
     "Unit",
     "Value",
     "Verification",
@@ -206,15 +175,12 @@ __all__ = [
     "compile_topic",
     "conflicting_facts",
     "decide",
-    "faults_at",
     "find_faults",
-    "find_impact",
     "flattened",
     "full_condition",
     "later",
     "leaves",
     "mentioned_facts",
-    "prove_topic",
     "read_rule",
     "settled_outcomes",
     "weakest",

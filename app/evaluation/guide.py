@@ -16,7 +16,6 @@ from app.engine import (
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.confirm import stated_by_rule
 from app.evaluation.effects import barrier_entry, barrier_reason, extras_of, notes_of
-from app.evaluation.freshness import overdue_notes
 from app.evaluation.journey import path_entry
 from app.evaluation.procedures import procedure_entry
 from app.evaluation.questions import confirmation_entry, question_entry
@@ -26,17 +25,8 @@ from app.evaluation.values import plain
 from app.wording import Spoken, spoken_answer
 
 
-def guide(
-    blocks: Blocks,
-    compiled: CompiledTopic,
-    scenario: Scenario,
-    decision: Decision,
-    overdue: frozenset[str] = frozenset(),
-) -> Json:
-    """导办结果. What the law of the day makes of the scenario, with all its reasons.
-
-    Shape: `overdue` are the policies whose review is due on the day of asking; an answer resting on one says so.
-    """
+def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, decision: Decision) -> Json:
+    """导办结果. What the law of the day makes of the scenario, with all its reasons."""
     telling = Telling(blocks, compiled, decision)
     path = build_path(compiled, decision)
     changes: dict[ProcedureCode, list[WhatIf]] = {}
@@ -66,7 +56,7 @@ def guide(
         "questions": [question_entry(telling, item) for item in decision.questions],
         "confirmations": [confirmation_entry(telling, item) for item in decision.confirmations],
         "path": path_entry(telling, path),
-        "notes": [*notes_of(telling), *overdue_notes(telling, overdue)],
+        "notes": notes_of(telling),
     }
 
 

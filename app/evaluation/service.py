@@ -14,7 +14,6 @@ import orjson
 from app.engine import CompiledTopic, FactCode, Value, compile_topic, decide
 from app.errors import AsOfOutOfRange, Fault, FaultCode, InvalidRequest, UnknownRelease, UnknownTopic
 from app.evaluation.blocks import Blocks, Json
-from app.evaluation.freshness import Overdue
 from app.evaluation.guide import guide
 from app.evaluation.request import Answer, EvaluateRequest
 from app.evaluation.scenario import Scenario, read_scenario
@@ -22,7 +21,7 @@ from app.evaluation.values import facts_from_text, json_number
 from app.rulebook import Rulebook, TopicBook
 from app.wording import LANGUAGES, Language, phrases_in
 
-_Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language, frozenset[str]]
+_Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,6 @@ class Evaluator:
         self._compiled: dict[str, CompiledTopic] = {}
         self._shared = compile_topic(rulebook.shared_topic)
         self._blocks: dict[tuple[str, Language], Blocks] = {}
-        self._overdue = Overdue(rulebook)
         self._lock = threading.Lock()
 
     def evaluate(self, request: EvaluateRequest, today: date) -> Answer:
@@ -62,7 +60,7 @@ class Evaluator:
         if day < book.topic.covers_from:
             raise AsOfOutOfRange(day, book.topic.covers_from)
         scenario = read_scenario(self.rulebook, book, compiled, self._shared, request.facts)
-        ready = self._ready(book, compiled, scenario, day, lang, self._overdue.for_answer(today, day))
+        ready = self._ready(book, compiled, scenario, day, lang)
         fixed = request.as_of is not None and request.release is not None and request.lang_is_given
         return Answer(ready.body, ready.etag, self.rulebook.version, day, lang, fixed)
 
@@ -113,23 +111,15 @@ class Evaluator:
                 found = self._blocks.setdefault((book.code, lang), Blocks(self.rulebook, book, phrases_in(lang)))
         return found
 
-    def _ready(
-        self,
-        book: TopicBook,
-        compiled: CompiledTopic,
-        scenario: Scenario,
-        day: date,
-        lang: Language,
-        overdue: frozenset[str],
-    ) -> _Ready:
-        key = (book.code, scenario.key, day, lang, overdue)
+    def _ready(self, book: TopicBook, compiled: CompiledTopic, scenario: Scenario, day: date, lang: Language) -> _Ready:
+        key = (book.code, scenario.key, day, lang)
         with self._lock:
             found = self._cache.get(key)
             if found is not None:
                 self._cache.move_to_end(key)
                 return found
         decision = decide(compiled, scenario.answers, day)
-        content: Json = guide(self._words(book, lang), compiled, scenario, decision, overdue)
+        content: Json = guide(self._words(book, lang), compiled, scenario, decision)
         body = orjson.dumps(content, default=json_number)
         ready = _Ready(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         if self._cache_entries:

@@ -1,0 +1,251 @@
+"""The path as a calendar file (RFC 5545): steps as all-day events, what falls due later, what has no day yet."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from icalendar import Alarm, Calendar, Event, vText
+
+from app.documents.reading import Reader, length_of
+from app.documents.records import ICS, Entry, File, Original
+from app.documents.schedule import OpenEnd, Placed, end_of, months_after, place_steps, step_of
+from app.documents.sheets import file_name
+from app.documents.workdays import Workdays
+from app.engine import MaterialStatus, Unit
+from app.errors import Fault, FaultCode, InvalidRequest
+from app.guides import spoken_groups
+from app.wording import date_text
+
+_PRODUCT: Final = "-//approval-path-guide//calendar 1//ZH"
+_HOST: Final = "approval-path-guide"
+_ZONE: Final = "Asia/Shanghai"
+_ONE_DAY: Final = timedelta(days=1)
+# All-day events begin at midnight: nine in the morning of the day before, and a month ahead of what expires.
+_BEFORE_A_STEP: Final = timedelta(hours=-15)
+_BEFORE_IT_EXPIRES: Final = timedelta(days=-30)
+_BEFORE_IT_IS_DUE: Final = timedelta(days=-7)
+_WANTED: Final = frozenset({MaterialStatus.REQUIRED, MaterialStatus.DEFERRED})
+
+
+def calendar_file(original: Original, start: date, workdays: Workdays) -> File:
+    """Return the calendar of a kept guide's path, begun on a day.
+
+    Raises: InvalidRequest where the official days off of that year are not known.
+    """
+    if not workdays.is_known(start):
+        raise InvalidRequest([_unknown_year(start, workdays)])
+    topic = original.guide["topic"]
+    body = _Agenda(original, start, workdays).as_calendar().to_ical()
+    reader = Reader(original.guide)
+    name = file_name(reader.say("calendar.file"), str(topic["name"]), original.reference, "ics")
+    return File(name, f"calendar-{topic['code']}-{original.reference}.ics", ICS, body)
+
+
+def _unknown_year(start: date, workdays: Workdays) -> Fault:
+    first, last = workdays.bounds or (start, start)
+    code, word, bound = (
+        (FaultCode.BELOW_MINIMUM, "minimum", first) if start < first else (FaultCode.ABOVE_MAXIMUM, "maximum", last)
+    )
+    said = f"start: the official days off of {start.year} are not known"
+    params = {"name": "start", "variant": "calendar", "year": str(start.year), word: bound}
+    return Fault("/start", code, said, allowed=bound.isoformat(), params=params)
+
+
+class _Agenda:
+    """Writes the events, one kind after the other."""
+
+    def __init__(self, original: Original, start: date, workdays: Workdays) -> None:
+        self.original = original
+        self.reader = Reader(original.guide)
+        self.start = start
+        self.workdays = workdays
+        self.steps: list[Entry] = original.guide["path"]["steps"]
+        self.placed = place_steps(self.steps, start, workdays)
+
+    def as_calendar(self) -> Calendar:
+        guide, reference = self.original.guide, spoken_groups(self.original.reference)
+        calendar = Calendar()
+        calendar.add("version", "2.0")
+        calendar.add("prodid", _PRODUCT)
+        calendar.add("calscale", "GREGORIAN")
+        calendar.add("method", "PUBLISH")
+        calendar.add("x-wr-calname", vText(self._say("name", topic=guide["topic"]["name"], reference=reference)))
+        calendar.add("x-wr-timezone", _ZONE)
+        calendar.add("x-wr-caldesc", vText(self._about(reference)))
+        for event in self._events():
+            calendar.add_component(event)
+        return calendar
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.reader.say(f"calendar.{key}", **values)
+
+    def _day(self, day: date) -> str:
+        return date_text(day, self.reader.phrases)
+
+    def _about(self, reference: str) -> str:
+        aid = self.reader.say("document.aid")
+        lines = [self._say("about", start=self._day(self.start), law=self.reader.law(), aid=aid, reference=reference)]
+        if not self.workdays.is_workday(self.start):
+            lines.append(self._say("moved_start", start=self._day(self.start)))
+        undecided = [item["everyday_name"] for item in self.reader.undecided() if item["code"] not in self._in_steps()]
+        if undecided:
+            lines.append(self._say("open", names=self.reader.phrases.listed(undecided)))
+        return "\n".join(lines)
+
+    def _in_steps(self) -> frozenset[str]:
+        return frozenset(step_of(self.steps))
+
+    def _events(self) -> Iterator[Event]:
+        for step in self.steps:
+            placed = self.placed[int(step["number"])]
+            if placed.begins is not None:
+                yield self._step(step, placed, placed.begins)
+        yield from self._valid_until()
+        yield from self._owed()
+        yield from self._undated()
+
+    def _event(
+        self, key: str, summary: str, description: list[str], first: date, last: date | None, alarm: timedelta
+    ) -> Event:
+        """An all-day event; its id stays the same whatever the start, so that a new calendar replaces the old one."""
+        event = Event()
+        event.add("uid", f"{self.original.reference}-{key}@{_HOST}")
+        event.add("dtstamp", _whole_seconds(self.original.kept_at))
+        event.add("dtstart", first)
+        if last is not None:
+            event.add("dtend", last + _ONE_DAY)
+        event.add("summary", summary)
+        event.add("description", "\n".join(description))
+        event.add("transp", "TRANSPARENT")
+        if self.original.address is not None:
+            event.add("url", self.original.address)
+        event.add_component(_alarm(summary, alarm))
+        return event
+
+    # ---- steps ---------------------------------------------------------------------------------------------
+
+    def _step(self, step: Entry, placed: Placed, begins: date) -> Event:
+        first, *others = [self.reader.procedures[code] for code in step["procedures"]]
+        summary = self._say("step", number=step["number"], names=first["everyday_name"])
+        if placed.is_earliest:
+            summary = self._say("earliest", text=summary)
+        description = [*self._what(step, first, others), *self._when(step, placed)]
+        event = self._event(f"step-{first['code']}", summary, description, begins, placed.ends, _BEFORE_A_STEP)
+        event.add("location", first["authority"])
+        event.add("categories", [self.reader.treatment(first)])
+        return event
+
+    def _what(self, step: Entry, first: Entry, others: list[Entry]) -> Iterator[str]:
+        reader = self.reader
+        yield reader.full_name(first)
+        yield self._say("treatment", text=reader.treatment(first))
+        if others:
+            yield self._say("together", names=reader.names(item["code"] for item in others))
+        where = [first["authority"], reader.channel(first)]
+        yield self._say("where", text=reader.phrases.listed([str(part) for part in where if part]))
+        papers = [
+            one["name"] for item in (first, *others) for one in item["materials"] or () if one["status"] in _WANTED
+        ]
+        if papers:
+            yield self._say("bring", names=reader.phrases.listed(list(dict.fromkeys(papers))))
+        if step["starts_after"]:
+            numbers = reader.phrases.listed([str(number) for number in step["starts_after"]])
+            yield self._say("after", numbers=numbers)
+        before = first.get("apply_before")
+        if before is not None:
+            yield self._say("apply_before", event=before["event"], span=reader.span(before))
+        yield from reader.confirm(first)
+
+    def _when(self, step: Entry, placed: Placed) -> Iterator[str]:
+        days = step["days"]
+        if placed.why_open is OpenEnd.NO_FIGURE:
+            yield self._say("no_figure")
+        elif placed.why_open is OpenEnd.YEAR_UNKNOWN:
+            yield self._say("year_unknown", span=self.reader.span(days))
+        elif placed.readings is not None:
+            plain, work = placed.readings
+            worked = self._say("kind_work_unknown") if work is None else self._say("kind_work", day=self._day(work))
+            yield self._say("kind_unknown", span=self.reader.span(days), plain=self._day(plain), work=worked)
+        elif placed.ends is not None:
+            leader = self.reader.procedures[step["procedures"][0]]
+            yield self._say("days", text=self.reader.limit(leader))
+            yield self._say("ends", day=self._day(placed.ends))
+            if placed.may_move:
+                yield self._say("may_move", day=self._day(placed.ends))
+        if placed.is_earliest:
+            yield self._say("is_earliest")
+
+    # ---- what falls due later --------------------------------------------------------------------------------
+
+    def _obtained(self, code: str) -> tuple[date, bool] | None:
+        """The day a procedure of the path is done, and whether that is only the earliest; None where it has none."""
+        number = step_of(self.steps).get(code)
+        placed = None if number is None else self.placed[number]
+        if placed is None or placed.begins is None or placed.why_open is OpenEnd.YEAR_UNKNOWN:
+            return None
+        return placed.ends or placed.carries or placed.begins, not placed.is_sure
+
+    def _valid_until(self) -> Iterator[Event]:
+        """When what was obtained expires, for each procedure whose result has a known validity."""
+        for item in self.reader.to_do():
+            result, obtained = item.get("result"), self._obtained(item["code"])
+            if result is None or result["validity"] is None or obtained is None:
+                continue
+            length = length_of(result["validity"])
+            months = {Unit.YEAR: 12, Unit.MONTH: 1}.get(length.unit)
+            if months is None:
+                continue
+            day, is_earliest = obtained
+            last = months_after(day, int(length.value * months)) - _ONE_DAY
+            summary = self._marked(self._say("valid_until", name=result["name"]), is_earliest)
+            more = [self._say("valid_until_more", span=self.reader.span(result["validity"]))]
+            more += [self._say("is_earliest")] if is_earliest else []
+            yield self._event(f"valid-{item['code']}", summary, more, last, last, _BEFORE_IT_EXPIRES)
+
+    def _owed(self) -> Iterator[Event]:
+        """Obligations whose time runs from a procedure of the path."""
+        for item in self.original.guide["obligations"]:
+            due = item.get("due") or {}
+            obtained = self._obtained(due["after_procedure"]) if due.get("after_procedure") else None
+            if obtained is None or not item["applies"]:
+                continue
+            day, is_earliest = obtained
+            last, may_move = end_of(day, length_of(due), self.workdays)
+            if last is None:
+                continue
+            summary = self._marked(str(item["name"]), is_earliest)
+            more = [self.reader.owed(item)]
+            more += [self._say("may_move", day=self._day(last))] if may_move else []
+            more += [self._say("is_earliest")] if is_earliest else []
+            yield self._event(f"due-{item['code']}", summary, more, last, last, _BEFORE_IT_IS_DUE)
+
+    def _marked(self, text: str, is_earliest: bool) -> str:
+        return self._say("earliest", text=text) if is_earliest else text
+
+    # ---- what has no day ---------------------------------------------------------------------------------------
+
+    def _undated(self) -> Iterator[Event]:
+        """One event that says which steps could not be placed, on the last day that could."""
+        waiting = [one for one in self.placed.values() if one.why_open is OpenEnd.YEAR_UNKNOWN]
+        bounds = self.workdays.bounds
+        if not waiting or bounds is None:
+            return
+        leaders = {int(step["number"]): step["procedures"][0] for step in self.steps}
+        days = [day for one in self.placed.values() for day in (one.begins, one.ends) if day is not None]
+        last = bounds[1]
+        names = self.reader.names(leaders[one.number] for one in waiting)
+        more = self._say("undated_more", year=last.year + 1, last=self._day(last), names=names)
+        on = min(max(days, default=self.start), last)
+        yield self._event("undated", self._say("undated"), [more], on, on, _BEFORE_A_STEP)
+
+
+def _alarm(text: str, before: timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", text)
+    alarm.add("trigger", before)
+    return alarm
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

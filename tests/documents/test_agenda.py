@@ -1,0 +1,258 @@
+"""The calendar file, parsed again: events on the right days, said so where there is none, the same id each time."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar, Event
+
+from app.documents import ICS, Original, Workdays, calendar_file
+from app.errors import InvalidRequest
+from app.wording import problem_text
+from tests.documents.real import ADDRESS, KEPT_AT, cases, day, original, workdays
+from tests.evaluation.real import rulebook
+
+TWO_STEPS = ("open_pharmacy", "class_b_on_20_august_2021")
+WAREHOUSE = ("build_project", "plain_private_warehouse_3000")
+START = day("2024-03-01")
+
+
+def parsed(kept: Original, start: date = START, known: Workdays | None = None) -> Calendar:
+    read = Calendar.from_ical(calendar_file(kept, start, known or workdays()).body)
+    assert isinstance(read, Calendar)
+    return read
+
+
+def events(kept: Original, start: date = START, known: Workdays | None = None) -> dict[str, Event]:
+    """The events by the part of their id that says what they are."""
+    found = [event for event in parsed(kept, start, known).walk("VEVENT") if isinstance(event, Event)]
+    return {str(event["uid"]).removeprefix("ACDEFGHJKM-").partition("@")[0]: event for event in found}
+
+
+def span(event: Event) -> tuple[date, date | None]:
+    """First and last day; None where the event has no end."""
+    last = event.get("dtend")
+    return event["dtstart"].dt, None if last is None else last.dt - timedelta(days=1)
+
+
+def with_path(steps: list[dict[str, Any]], **more: Any) -> Original:
+    """A real guide whose path is another."""
+    kept = original(*TWO_STEPS)
+    return replace(kept, guide={**kept.guide, "path": {**kept.guide["path"], "steps": steps}, **more})
+
+
+def with_obligations(*obligations: dict[str, Any]) -> Original:
+    kept = original(*TWO_STEPS)
+    return replace(kept, guide={**kept.guide, "obligations": list(obligations)})
+
+
+def owed(**given: Any) -> dict[str, Any]:
+    """An obligation as the guide has it."""
+    return {
+        "code": "check",
+        "name": "现场检查",
+        "text": "发证后来检查。",
+        "applies": True,
+        "verification": "excerpt",
+        "due": None,
+    } | given
+
+
+def test_each_step_stands_on_its_working_days() -> None:
+    found = events(original(*TWO_STEPS))
+
+    assert span(found["step-pharmacy_preparation_approval"]) == (START, day("2024-04-15"))
+    assert span(found["step-pharmacy_acceptance"]) == (day("2024-04-15"), day("2024-05-08"))
+
+
+def test_an_event_says_what_to_do_where_and_what_to_bring() -> None:
+    kept = original(*TWO_STEPS)
+    (item,) = [one for one in kept.guide["procedures"] if one["code"] == "pharmacy_preparation_approval"]
+    event = events(kept)["step-pharmacy_preparation_approval"]
+    said = str(event["description"])
+
+    assert str(event["summary"]) == "第1步 药店筹建批准"
+    assert str(event["location"]) == item["authority"]
+    assert item["name"] in said
+    assert "30个工作日" in said
+    assert all(paper["name"] in said for paper in item["materials"])
+    assert str(event["url"]) == ADDRESS
+    assert event["transp"] == "TRANSPARENT"
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_a_step_of_unknown_length_has_no_end_and_says_so(lang: str) -> None:
+    found = events(original(*WAREHOUSE, lang))
+    phrases = {"zh-CN": "没有写结束的日子", "en": "no end is given"}
+
+    assert span(found["step-land_transfer_contract"]) == (START, None)
+    assert phrases[lang] in str(found["step-land_transfer_contract"]["description"])
+    assert span(found["step-low_risk_one_form"]) == (START, day("2024-03-08"))
+
+
+def test_what_follows_an_unknown_length_is_marked_as_the_earliest() -> None:
+    found = events(original(*WAREHOUSE))
+
+    assert "最早" not in str(found["step-land_transfer_contract"]["summary"])
+    assert "最早" in str(found["step-low_risk_one_form"]["summary"])
+
+
+def test_days_of_no_stated_kind_are_told_in_both_readings() -> None:
+    event = events(original(*WAREHOUSE))["step-joint_acceptance"]
+
+    assert span(event)[1] is None
+    assert "2024年3月9日" in str(event["description"])
+    assert "2024年3月11日" in str(event["description"])
+
+
+def test_a_start_on_a_day_off_is_said_to_wait() -> None:
+    calendar = parsed(original(*TWO_STEPS), day("2024-10-01"))
+
+    assert "不是工作日" in str(calendar["x-wr-caldesc"])
+    assert span(events(original(*TWO_STEPS), day("2024-10-01"))["step-pharmacy_preparation_approval"])[0] == day(
+        "2024-10-08"
+    )
+
+
+def test_beyond_the_years_published_nothing_is_dated_and_one_event_says_so() -> None:
+    known = Workdays([rulebook().calendar[2024]])
+    found = events(original(*TWO_STEPS), day("2024-12-20"), known)
+
+    assert span(found["step-pharmacy_preparation_approval"]) == (day("2024-12-20"), None)
+    assert "step-pharmacy_acceptance" not in found
+    said = str(found["undated"]["description"])
+    assert "2025年的节假日安排还没有公布" in said
+    assert "药店筹建批准、药店验收发证" in said
+    assert span(found["undated"]) == (day("2024-12-20"), day("2024-12-20"))
+
+
+@pytest.mark.parametrize(("start", "code", "bound"), [
+    ("2018-12-31", "below_minimum", "2019-01-01"), ("2999-01-01", "above_maximum", None)
+])  # fmt: skip
+def test_a_start_in_a_year_not_published_is_refused_with_the_days_there_are(
+    start: str, code: str, bound: str | None
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        calendar_file(original(*TWO_STEPS), day(start), workdays())
+
+    (fault,) = caught.value.faults
+    last = workdays().bounds
+    assert last is not None
+    assert (fault.pointer, fault.code, fault.allowed) == ("/start", code, bound or last[1].isoformat())
+    assert start[:4] in problem_text(caught.value, "zh-CN").messages[0]
+    assert start[:4] in problem_text(caught.value, "en").messages[0]
+
+
+# ---- what falls due later --------------------------------------------------------------------------------------
+
+
+def test_what_was_obtained_expires_so_long_after_it_was() -> None:
+    event = events(original(*TWO_STEPS))["valid-pharmacy_acceptance"]
+
+    assert span(event) == (day("2029-05-07"), day("2029-05-07"))
+    assert "药品经营许可证" in str(event["summary"])
+    assert "以证件上写的日期为准" in str(event["description"])
+
+
+def test_an_obligation_that_runs_from_a_step_falls_due_by_its_own_unit() -> None:
+    due = {"value": 1, "unit": "month", "after": "发证", "after_procedure": "pharmacy_acceptance"}
+
+    event = events(with_obligations(owed(due=due)))["due-check"]
+
+    # A month after 8 May is a Saturday, and the Monday after it a day off.
+    assert span(event) == (day("2024-06-11"), day("2024-06-11"))
+    assert "发证后来检查" in str(event["description"])
+
+
+@pytest.mark.parametrize(
+    "obligation",
+    [
+        owed(),
+        owed(due={"value": 10, "unit": "working_day", "after": "变更"}),
+        owed(due={"value": 10, "unit": "working_day", "after": "变更", "after_procedure": None}),
+        owed(due={"value": 1, "unit": "month", "after": "发证", "after_procedure": "no_step"}),
+        owed(
+            due={"value": 1, "unit": "month", "after": "发证", "after_procedure": "pharmacy_acceptance"}, applies=None
+        ),
+    ],
+)
+def test_an_obligation_without_a_day_of_its_own_is_in_no_calendar(obligation: dict[str, Any]) -> None:
+    assert [key for key in events(with_obligations(obligation)) if key.startswith("due-")] == []
+
+
+def test_what_has_to_be_applied_for_before_something_is_said_with_its_step() -> None:
+    kept = original(*TWO_STEPS)
+    procedures = [
+        {**item, "apply_before": {"value": 3, "unit": "month", "event": "期满"}} for item in kept.guide["procedures"]
+    ]
+
+    found = events(replace(kept, guide={**kept.guide, "procedures": procedures}))
+
+    assert "要在期满前3个月申请。" in str(found["step-pharmacy_acceptance"]["description"])
+
+
+# ---- the file --------------------------------------------------------------------------------------------------
+
+
+def test_ids_stay_whatever_the_start_and_stamps_are_the_guides() -> None:
+    first, later = events(original(*TWO_STEPS)), events(original(*TWO_STEPS), day("2024-06-03"))
+
+    assert list(first) == list(later)
+    assert {event["dtstamp"].dt for event in later.values()} == {KEPT_AT}
+    assert len({str(event["uid"]) for event in first.values()}) == len(first)
+
+
+def test_the_same_start_gives_the_same_bytes() -> None:
+    kept = original(*WAREHOUSE)
+
+    assert calendar_file(kept, START, workdays()) == calendar_file(kept, START, workdays())
+
+
+def test_each_event_reminds_once_and_modestly() -> None:
+    found = events(original(*TWO_STEPS))
+
+    alarms = {key: [one["trigger"].dt for one in event.walk("VALARM")] for key, event in found.items()}
+    assert alarms["step-pharmacy_acceptance"] == [timedelta(hours=-15)]
+    assert alarms["valid-pharmacy_acceptance"] == [timedelta(days=-30)]
+    assert {len(each) for each in alarms.values()} == {1}
+
+
+def test_lines_are_folded_and_commas_escaped() -> None:
+    body = calendar_file(original(*WAREHOUSE, "en"), START, workdays()).body
+    lines = body.split(b"\r\n")
+
+    assert max(map(len, lines)) <= 75
+    assert b"\n" not in body.replace(b"\r\n", b"")
+    assert b"\\," in body
+    assert body.decode("utf-8")
+
+
+def test_the_calendar_names_the_matter_and_the_reference() -> None:
+    calendar = parsed(original(*TWO_STEPS))
+    file = calendar_file(original(*TWO_STEPS), START, workdays())
+
+    assert str(calendar["x-wr-calname"]) == "我要开药店 ACD-EFG-HJKM"
+    assert (calendar["version"], calendar["method"]) == ("2.0", "PUBLISH")
+    assert file.media_type == ICS
+    assert (file.name, file.plain_name) == (
+        "办事日历 我要开药店 ACDEFGHJKM.ics", "calendar-open_pharmacy-ACDEFGHJKM.ics"
+    )  # fmt: skip
+
+
+def test_a_guide_without_steps_gives_an_empty_calendar() -> None:
+    assert events(original("open_clinic", "tcm_practice_2_99")) == {}
+
+
+def test_what_is_undecided_and_no_step_is_named() -> None:
+    kept = original("open_pharmacy", "nothing_answered_before")
+
+    assert "还没有定、不在日历里的" in str(parsed(kept)["x-wr-caldesc"])
+
+
+@pytest.mark.slow
+def test_every_kind_of_path_can_be_put_on_a_calendar() -> None:
+    calendars = [parsed(original(topic, case, lang)) for topic, case in cases(40) for lang in ("zh-CN", "en")]
+
+    assert all(calendar["prodid"] for calendar in calendars)
+    assert sum(len(calendar.walk("VEVENT")) for calendar in calendars) > 50
