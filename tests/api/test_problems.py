@@ -181,9 +181,9 @@ def test_an_error_that_passes_says_when_to_come_back(make_service: Make, error: 
         raise error
 
     service = make_service()
-    service.app.api.router.add_route("/fails", fails)
+    service.app.api.router.add_route("/v1/fails", fails)
 
-    answer = service.get("/fails")
+    answer = service.get("/v1/fails")
 
     assert answer.headers["retry-after"] == str(error.params["retry_after"])
     assert is_problem(answer)
