@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
@@ -21,25 +21,27 @@ def chromium() -> Iterator[Browser]:
     Not longer: while it is open an event loop runs in this thread, and tests that start one would fail.
     """
     with sync_playwright() as playwright:
-        browser = _launched(playwright)
+        browser = launched(playwright, executable(playwright) or _missing())
         yield browser
         browser.close()
 
 
-def _launched(playwright: Playwright) -> Browser:
-    executable = _executable(playwright)
-    if executable is None:
-        # A skipped test looks like a passed one to whoever reads only the last line.
-        pytest.fail(_MISSING) if os.environ.get("CI") == "true" else pytest.skip(_MISSING)
+def _missing() -> NoReturn:
+    # A skipped test looks like a passed one to whoever reads only the last line.
+    pytest.fail(_MISSING) if os.environ.get("CI") == "true" else pytest.skip(_MISSING)
+
+
+def launched(playwright: Playwright, program: str) -> Browser:
+    """Start the browser."""
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     try:
-        return playwright.chromium.launch(executable_path=executable, args=[*sandbox, "--disable-dev-shm-usage"])
+        return playwright.chromium.launch(executable_path=program, args=[*sandbox, "--disable-dev-shm-usage"])
     except Error as error:
-        pytest.fail(f"{executable} does not start: {error.message[:500]}")
+        pytest.fail(f"{program} does not start: {error.message[:500]}")
 
 
-def _executable(playwright: Playwright) -> str | None:
-    """The browser of the system, else the library's own, else the system's once CI has installed it."""
+def executable(playwright: Playwright) -> str | None:
+    """Return the browser of the system, else the library's own, else the system's once CI has installed it."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     own = playwright.chromium.executable_path
     if found is None and Path(own).exists():

@@ -57,6 +57,8 @@ class Option(Entry):
     statement: Text | None = None
     """The sentence when it is chosen; without it the fact's name and the label."""
     help: Text | None = None
+    nothing: bool = False
+    """choice: the answer that there is nothing of the kind; a page of several facts offers one button for all such."""
 
 
 class AskWhom(Entry):
@@ -89,6 +91,8 @@ class FactEntry(Entry):
     maximum: Number | None = None
     """Numbers: the most that is taken."""
     unit: Annotated[FactUnit, LAX] | None = None
+    zero: Text | None = None
+    """Numbers: what 0 means, where that is a usual answer; pages offer it as a button (不装修)."""
     default: bool | None = None
     """Taken where nothing is answered: only for facts that choose a voluntary way."""
     group: Code | None = None
@@ -113,8 +117,8 @@ class FactEntry(Entry):
         if bool(self.options) != (self.type in CHOICES):
             cure = "list its options" if self.type in CHOICES else "take the options out"
             raise problem("invalid_value", f"a fact of type {self.type}: {cure}")
-        if self.type not in NUMBERS and (self.minimum, self.maximum, self.unit) != (None, None, None):
-            raise problem("invalid_value", f"minimum, maximum and unit are for numbers; this is a {self.type}")
+        if self.type not in NUMBERS and (self.minimum, self.maximum, self.unit, self.zero) != (None,) * 4:
+            raise problem("invalid_value", f"minimum, maximum, unit and zero are for numbers; this is a {self.type}")
         if self.type is FactType.BOOLEAN and (self.statement is None or self.negation is None):
             raise problem("missing_key", "a boolean fact needs `statement` (the sentence when true) and `negation`")
         if self.asked_of is AskedOf.AUTHORITY and self.ask_whom is None:

@@ -1,0 +1,45 @@
+"""Every kind of page by an address that shows it: what the accessibility tests and the screenshots walk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """One kind of page.
+
+    Shape: `address` the path and query, or what makes them of a running server's URL (a guide has to be kept first).
+    """
+
+    name: str
+    address: str | Callable[[str], str]
+
+    def on(self, url: str) -> str:
+        """Return the whole address on a running server."""
+        return url + (self.address if isinstance(self.address, str) else self.address(url))
+
+
+def _ask(topic: str, **answers: str) -> str:
+    return f"/ask/{topic}?{urlencode(answers)}"
+
+
+SHOWN: Final = (
+    ShownPage("home", "/"),
+    ShownPage("search", "/search?" + urlencode({"q": "卖非处方药的小药店"})),
+    ShownPage("search-nothing", "/search?q=zzzz"),
+    ShownPage("reference", "/kept"),
+    ShownPage("reference-wrong", "/kept?reference=ACD-EFG-HJKK"),
+    ShownPage("ask-buttons", _ask("open_pharmacy", decoration_area_m2="0", skip="has_licensed_pharmacist")),
+    ShownPage("ask-choices", _ask("open_pharmacy", entity_exists="false", decoration_area_m2="0")),
+    ShownPage("ask-number", _ask("open_pharmacy", entity_exists="false")),
+    ShownPage("ask-several", _ask("build_project", at="work_type")),
+    ShownPage("ask-zones", _ask("food_business", food_activities="prepackaged_sales", at="in_beijing_ftz")),
+    ShownPage(
+        "ask-wrong", _ask("build_project", area_total_m2="100", area_above_ground_m2="ca. 300", height_m="-1", foo="1")
+    ),
+    ShownPage("ask-contradiction", _ask("open_pharmacy", district="yanqing", in_beijing_ftz="true")),
+    ShownPage("ask-day-wrong", _ask("open_pharmacy", as_of="1999-01-01")),
+    ShownPage("lost", "/nowhere"),
+)
