@@ -323,12 +323,17 @@ class AccessError(AppError):
 
 
 class Unauthorized(AccessError):
-    """The route needs a key, and none that is valid was sent."""
+    """The route needs a key, and none that is valid was sent.
+
+    Shape: `variant` says what is wrong with the key that was sent: unknown, expired or revoked; None without one.
+    """
 
     default_code = ProblemCode.UNAUTHORIZED
 
-    def __init__(self, detail: str = "this needs a valid key", *, hint: str | None = None) -> None:
-        super().__init__(detail, hint=hint)
+    def __init__(
+        self, detail: str = "this needs a valid key", *, hint: str | None = None, variant: str | None = None
+    ) -> None:
+        super().__init__(detail, hint=hint, params={"variant": variant} if variant else None)
 
 
 class Forbidden(AccessError):

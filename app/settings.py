@@ -59,6 +59,9 @@ class Settings:
     public_url: str = ""
     """The address others reach the service under, for QR codes and documents; "" takes that of the request."""
 
+    client_requests_per_minute: int = 600
+    """How many requests with a key each process takes from one client in a minute; 0 sets no bound."""
+
     @classmethod
     def from_environment(
         cls, environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
@@ -194,6 +197,12 @@ SETTINGS: tuple[Setting, ...] = (
         "public_url",
         "address under which others reach the service, shown in QR codes and documents; else the request's own",
         _web_address,
+    ),
+    Setting(
+        "APG_CLIENT_REQUESTS_PER_MINUTE",
+        "client_requests_per_minute",
+        "requests with a key that each process takes from one client in a minute; 0 sets no bound",
+        _whole_number(0, 1_000_000),
     ),
 )
 _DEFAULTS = Settings()

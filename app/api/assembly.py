@@ -90,6 +90,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
             yield
     finally:
         parts.evaluating.shutdown(wait=False)
+        await parts.gate.close()
         await parts.database.close()
 
 

@@ -17,6 +17,7 @@ from app.api.catalogue import Catalogue, catalogues
 from app.api.exchange import Header, Prepared, PreparedResponse, header
 from app.api.observing import Figures, make_log
 from app.api.recent import Recent
+from app.clients import Gate
 from app.errors import Fault, InvalidRequest
 from app.evaluation import read_query
 from app.releases import Editions, edition_of
@@ -64,6 +65,8 @@ class Parts:
     """The one thread in which what does not lie ready is worked out, while ready answers go on being given."""
     database: Database
     """Where guides are kept; opened when first needed, so that it may be away at the start."""
+    gate: Gate
+    """Who may come in with a key."""
 
 
 class Desk:
@@ -146,6 +149,7 @@ AtDesk = Annotated[Desk, Depends(at_desk)]
 def make_parts(settings: Settings, editions: Editions, today: Clock = today_in_china) -> Parts:
     """Return the parts made from settings and the editions to answer from."""
     log, active = make_log(settings.log_level), editions.active()
+    database = Database(settings.database_url, log=log)
     return Parts(
         settings=settings,
         editions=editions,
@@ -155,5 +159,6 @@ def make_parts(settings: Settings, editions: Editions, today: Clock = today_in_c
         recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
         read=Recent(settings.cache_entries, _MOST_PAGE_BYTES),
         evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),
-        database=Database(settings.database_url, log=log),
+        database=database,
+        gate=Gate(database, requests_per_minute=settings.client_requests_per_minute),
     )

@@ -10,11 +10,15 @@ from starlette.types import ASGIApp, Message
 
 from app.api.deps import Parts
 from app.api.problems import Unforeseen, problem_body, status_of
+from app.clients import Scope
+from app.errors import AppError, Forbidden, ProblemCode, RateLimited, StorageUnavailable, Unauthorized
 from app.evaluation import plain
 from app.releases import EDITION, Edition
 from app.rulebook import TopicBook
 
 _REFERENCE: Final = "0f8a1c93b7d24e56"
+_KEYED: Final = "/v1/releases"
+_INSTANCES: Final = {str(ProblemCode.INTERNAL_ERROR): "/v1/evaluate"}
 _NOBODY: Final = "no_such_code"
 
 
@@ -42,11 +46,18 @@ def example_requests(parts: Parts, edition: Edition) -> Iterator[Asked]:
     yield Asked("ready", "The rulebook is loaded", "/readyz", "/readyz")
 
 
-def staged_problems() -> Iterator[tuple[int, str, dict[str, object]]]:
-    """Yield (status, code, body) of the problems that no request can bring about at will."""
-    error = Unforeseen(_REFERENCE)
-    body = problem_body(error, "en", instance="/v1/evaluate", request_id=_REFERENCE)
-    yield status_of(error), str(error.code), body
+def staged_problems() -> Iterator[tuple[int, str, str, dict[str, object]]]:
+    """Yield (status, code, summary, body) of the problems that no request can bring about at will."""
+    staged: dict[str, AppError] = {
+        "Something nobody foresaw": Unforeseen(_REFERENCE),
+        "No key was sent, or none that is valid": Unauthorized(),
+        "The key opens other things": Forbidden(Scope.RULES_PUBLISH),
+        "This client asks too often": RateLimited(3),
+        "The database is away": StorageUnavailable(),
+    }
+    for summary, error in staged.items():
+        body = problem_body(error, "en", instance=_INSTANCES.get(error.code, _KEYED), request_id=_REFERENCE)
+        yield status_of(error), str(error.code), summary, body
 
 
 async def ask(app: ASGIApp, asked: Asked, edition: Edition) -> tuple[int, str, bytes]:

@@ -65,11 +65,12 @@ async def openapi_document(app: FastAPI, front: ASGIApp, parts: Parts, edition: 
         await asyncio.sleep(0)
     for staged in staged_answers(parts, edition):
         add_staged(document, staged, shortened(staged.body))
-    for status, code, body in staged_problems():
+    for status, code, summary, body in staged_problems():
         for operation in _operations(document):
-            content = operation["responses"].get(str(status), {}).get("content", {}).get(_PROBLEM_JSON)
-            if content is not None and code not in content["examples"]:
-                content["examples"][code] = {"summary": "Something nobody foresaw", "value": body}
+            answer = operation["responses"].get(str(status), {})
+            if f"`{code}`" not in answer.get("description", ""):
+                continue
+            answer["content"][_PROBLEM_JSON]["examples"].setdefault(code, {"summary": summary, "value": body})
     return orjson.dumps(document)
 
 
@@ -96,8 +97,10 @@ def _describe_answers(operation: dict[str, Any], *, is_guide: bool) -> None:
         answer["headers"] = _headers({name: headers[name] for name in ("X-Rules-Release", "X-Request-Id")})
         schema = {"$ref": _REFERENCE.format(model="Problem")}
         answer["content"] = {_PROBLEM_JSON: {"schema": schema, "examples": {}}}
-        if status == "503" or status == "429":
+        if status in ("503", "429"):
             answer["headers"] |= _headers({"Retry-After": "Seconds to wait."})
+        if status in ("401", "403"):
+            answer["headers"] |= _headers({"WWW-Authenticate": "How to come with a key, and which scope is wanted."})
 
 
 def _headers(described: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Errors on the wire: the one table from error code to status, and the one shape of a problem (RFC 9457)."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -46,6 +47,7 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
 PROBLEM_JSON: Final = b"application/problem+json"
 REQUEST_ID: Final = "apg.request_id"
 """Key of the scope under which the front keeps a request's id."""
+_CHALLENGE: Final = 'Bearer realm="approval-guide"'
 # A caller's own words come back in a problem, but not by the megabyte.
 _LONGEST_WORDS: Final = 1_000
 _MOST_ERRORS: Final = 300
@@ -116,7 +118,7 @@ def request_id(scope: Scope) -> str:
 
 
 async def send_problem(error: AppError, lang: str, scope: Scope, send: Send, extra: list[Header] | None = None) -> None:
-    """Send the problem; never cached, with Retry-After, Allow or Connection where the error calls for it."""
+    """Send the problem; never cached, with the headers that the error calls for."""
     instance = quote(str(scope["path"])[:200], safe="/")
     body = _to_json(problem_body(error, lang, instance=instance, request_id=scope.get(REQUEST_ID, "")))
     headers: list[Header] = [
@@ -140,6 +142,13 @@ def headers_of(error: AppError) -> list[Header]:
             return [(b"connection", b"close")]
         case ProblemCode.METHOD_NOT_ALLOWED:
             return [(b"allow", str(error.params.get("allowed", "")).encode("latin-1", "replace"))]
+        case ProblemCode.UNAUTHORIZED:
+            # RFC 6750 §3.1: without any key nothing but the way to come with one.
+            wrong = ', error="invalid_token"' if error.params.get("variant") else ""
+            return [(b"www-authenticate", f"{_CHALLENGE}{wrong}".encode())]
+        case ProblemCode.FORBIDDEN:
+            wanted = re.sub(r"[^\x21\x23-\x5b\x5d-\x7e]", "", str(error.params.get("scope", "")))
+            return [(b"www-authenticate", f'{_CHALLENGE}, error="insufficient_scope", scope="{wanted}"'.encode())]
         case ProblemCode.RATE_LIMITED | ProblemCode.STORAGE_UNAVAILABLE:
             return [(b"retry-after", str(error.params.get("retry_after", 5)).encode())]
     return []

@@ -45,7 +45,8 @@ def list_entries(
     if form is Format.JSON:
         say_json([_as_json(entry) for entry in entries])
         return
-    table = Table("number", "moment", "actor", "action", "subject", "details", box=None, pad_edge=False)
+    table = Table("number", "moment", "actor", "action", "subject", box=None, pad_edge=False)
+    table.add_column("details", overflow="fold")
     for entry in entries:
         # As text, for what stands in the trail is nobody's markup.
         parts = (str(entry.number), entry.at, entry.actor, entry.action, entry.subject, entry.details)

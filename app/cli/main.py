@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import audit, db, rules
+from app.cli import audit, clients, db, rules
 from app.cli.evaluate import evaluate
 from app.cli.serve import serve
 from app.cli.settings import show_settings
@@ -16,6 +16,7 @@ cli = typer.Typer(
 )
 cli.command("serve")(serve)
 cli.add_typer(rules.cli, name="rules")
+cli.add_typer(clients.cli, name="clients")
 cli.add_typer(db.cli, name="db")
 cli.add_typer(audit.cli, name="audit")
 cli.command("settings")(show_settings)

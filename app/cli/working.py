@@ -26,8 +26,13 @@ def run(work: Coroutine[object, object, T]) -> T:
 
     Exit 2 where the command was asked wrongly, 1 where something stands in the way.
     """
+    return asked(lambda: asyncio.run(work))
+
+
+def asked(read: Callable[[], T]) -> T:
+    """Return what is read of a command's words; as `run`, for what needs no database."""
     try:
-        return asyncio.run(work)
+        return read()
     except AppError as error:
         hint = f" ({error.hint})" if error.hint else ""
         typer.echo(f"{error.detail}{hint}", err=True)

@@ -79,6 +79,7 @@ def _postgresql_engine(url: str, *, patient: bool) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
@@ -92,6 +93,8 @@ def _sqlite_engine(path: Path, *, creates: bool) -> AsyncEngine:
     engine = create_async_engine(
         "sqlite+aiosqlite://",
         async_creator=partial(_open, place),
+        # What a company answered stands in no log, not even where a statement fails.
+        hide_parameters=True,
         # Without a file in the address SQLAlchemy would think of memory and share one connection.
         poolclass=AsyncAdaptedQueuePool,
         pool_size=_CONNECTIONS,

@@ -71,7 +71,8 @@ def _title_and_detail(error: AppError, phrases: Phrases) -> tuple[str, str]:
     group = f"problem.{error.code}"
     if not phrases.has(f"{group}.title"):
         return phrases.say("problem.unknown.title"), _said("problem.unknown.detail", {"detail": error.detail}, phrases)
-    key = f"{group}.misread" if error.params.get("misread") else f"{group}.detail"
+    variant = "misread" if error.params.get("misread") else error.params.get("variant")
+    key = f"{group}.{variant}" if phrases.has(f"{group}.{variant}") else f"{group}.detail"
     values: dict[str, object] = {**error.params}
     kind = values.get("kind")
     if isinstance(kind, str):

@@ -1,0 +1,40 @@
+"""Use case: clients and their keys: halls, publishers and other software that may do what not everybody may."""
+
+from app.clients.gate import Gate
+from app.clients.keys import KEY_PATTERN, KeyId
+from app.clients.records import Caller, Client, ClientCode, ClientState, Issued, KeyInfo, KeyState, NewClient
+from app.clients.scopes import Scope, read_scopes
+from app.clients.service import (
+    ClientConflict,
+    create_client,
+    find_client,
+    list_clients,
+    read_client_code,
+    revoke_client,
+    revoke_key,
+    rotate_key,
+)
+
+__all__ = [
+    "KEY_PATTERN",
+    "Caller",
+    "Client",
+    "ClientCode",
+    "ClientConflict",
+    "ClientState",
+    "Gate",
+    "Issued",
+    "KeyId",
+    "KeyInfo",
+    "KeyState",
+    "NewClient",
+    "Scope",
+    "create_client",
+    "find_client",
+    "list_clients",
+    "read_client_code",
+    "read_scopes",
+    "revoke_client",
+    "revoke_key",
+    "rotate_key",
+]
