@@ -30,18 +30,14 @@ from app.engine import (
     leaves,
     mentioned_facts,
 )
-from app.evaluation.values import json_number
+from app.evaluation.pieces import Pieces, fragment, written
 from app.rulebook import DatePrecision, Rulebook, TopicBook
 from app.wording import Names, Phrases, Sentences
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, object]
 _MARKS: Final = tuple(Verification)
-
-
-def fragment(value: object) -> orjson.Fragment:
-    """The value as ready JSON."""
-    return orjson.Fragment(orjson.dumps(value, default=json_number))
+_MOST_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +62,14 @@ def standing(cited: Iterable[Cited], day: date) -> list[orjson.Fragment]:
 class ConditionBlock:
     """A part of a conjunction in words.
 
-    Shape: `fact` or `definition` where it speaks of that one alone; `uses` every definition it names.
+    Shape: `fact` or `definition` where it speaks of that one alone; `uses` every definition it names; `start` the
+        JSON object up to what the answers make of it.
     """
 
     condition: Condition
-    text: str
     fact: FactCode | None
-    definition: DefinitionCode | None
     uses: tuple[DefinitionCode, ...]
+    start: bytes
 
 
 class Blocks:
@@ -82,7 +78,7 @@ class Blocks:
     Cost: each piece is made when first asked for; there are as many as the topic has sources, papers and figures.
     """
 
-    def __init__(self, rulebook: Rulebook, book: TopicBook, phrases: Phrases) -> None:
+    def __init__(self, rulebook: Rulebook, book: TopicBook, phrases: Phrases, pieces: Pieces | None = None) -> None:
         self.rulebook = rulebook
         self.book = book
         self.topic = book.topic
@@ -91,6 +87,7 @@ class Blocks:
         self.sentences = Sentences(book, phrases)
         self.main = _main_procedures(rulebook, book)
         self._kept: dict[Hashable, object] = {}
+        self._pieces = Pieces(_MOST_BYTES) if pieces is None else pieces
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What was made under the key before, or is made now."""
@@ -98,6 +95,14 @@ class Blocks:
         if found is None:
             found = self._kept[key] = make()
         return found  # type: ignore[return-value]  # a key always stands for one kind of block
+
+    def piece(self, key: tuple[Hashable, ...], make: Callable[[], object]) -> bytes:
+        """The JSON that was made under the key before, or is made now.
+
+        Unlike `kept`, for what there is too much of to keep it all: what depends on answers or days.
+        """
+        whole = (self.book.code, self.phrases.lang, *key)
+        return self._pieces.get(whole) or self._pieces.keep(whole, written(make()))
 
     # Sources ------------------------------------------------------------------------------------
 
@@ -166,7 +171,9 @@ class Blocks:
     def _block(self, condition: Condition) -> ConditionBlock:
         fact, definition = _subject(condition)
         uses = tuple(dict.fromkeys(leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined)))
-        return ConditionBlock(condition, self.sentences.condition(condition), fact, definition, uses)
+        text = self.sentences.condition(condition)
+        start = orjson.dumps({"fact": fact, "definition": definition, "text": text})
+        return ConditionBlock(condition, fact, uses, start[:-1])
 
     def acceptance(self, procedure: ProcedureCode, condition: AcceptanceCondition) -> str:
         """受理条件 in words; one code has one text in a procedure."""

@@ -5,7 +5,8 @@ from datetime import date
 import orjson
 
 from app.engine import Duration, LimitDecision, ProcedureCode, ProcedureDecision, ProcedureLimit, RuleCode, Source
-from app.evaluation.blocks import Blocks, Json, fragment, standing, weakest_of
+from app.evaluation.blocks import Blocks, Json, standing, weakest_of
+from app.evaluation.pieces import fragment
 from app.evaluation.values import json_number
 from app.rulebook import EffectLimit, Figure, Limit, ProcedureEffectEntry
 from app.wording import duration_text

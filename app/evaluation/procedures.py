@@ -18,21 +18,42 @@ from app.engine import (
     WhatIf,
     weakest,
 )
-from app.evaluation.blocks import Blocks, Cited, Json, fragment, standing, weakest_of
+from app.evaluation.blocks import Blocks, Cited, Json, standing, weakest_of
 from app.evaluation.changes import what_if_entry
 from app.evaluation.confirm import confirm_with
 from app.evaluation.limits import time_limit
+from app.evaluation.pieces import fragment, merged, with_key, written
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import Fee, MaterialUse, Text
 from app.wording import NOT_REQUIRED
 
 
-def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[WhatIf]) -> Json:
-    """The procedure as the contract shows it, in its order of keys."""
-    head = telling.blocks.kept(("procedure", item.code), lambda: _head(telling.blocks, item.code))
+def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[WhatIf]) -> orjson.Fragment:
+    """The procedure as the contract shows it, in its order of keys.
+
+    What does not depend on the single answers is made once for each decision of the procedure.
+    """
+    blocks = telling.blocks
+    bearing = _bearing(telling, item)
+    if item.key is None:
+        start = written(_standing(telling, item, bearing))
+    else:
+        start = blocks.piece(("procedure", item.key, telling.district), lambda: _standing(telling, item, bearing))
+    because = b",".join([_because(telling, item, carried) for carried in bearing])
+    reasons: Json = {"because": orjson.Fragment(b"[%s]" % because)}
+    required_when = telling.topic.procedures[item.code].required_when
+    if not bearing and not isinstance(required_when, Always):
+        reasons["required_because"] = orjson.Fragment(telling.conditions(("required", item.code), required_when))
+    reasons["what_if"] = [what_if_entry(telling, change) for change in changes]
+    tail = blocks.kept(("tail", item.code), lambda: _tail(blocks, item.code))
+    return orjson.Fragment(merged(start, written({**reasons, **tail})))
+
+
+def _standing(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> Json:
+    """All that the decision of the procedure comes to, reasons aside."""
     return {
-        **head,
+        **_head(telling.blocks, item.code),
         **_office(telling, item),
         **_outcome(telling, item),
         "confirm_with": confirm_with(telling, item),
@@ -41,9 +62,7 @@ def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[Wha
         "materials_complete": item.materials_complete,
         "conditions": [_condition(telling, item.code, condition) for condition in item.conditions],
         **_service(telling, item),
-        **_grounds(telling, item),
-        "what_if": [what_if_entry(telling, change) for change in changes],
-        **telling.blocks.kept(("tail", item.code), lambda: _tail(telling.blocks, item.code)),
+        **_grounds(telling, item, bearing),
     }
 
 
@@ -220,20 +239,14 @@ def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecisi
 # ---- on what it rests, and why -------------------------------------------------------------------------
 
 
-def _grounds(telling: Telling, item: ProcedureDecision) -> Json:
-    bearing = _bearing(telling, item)
+def _grounds(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> Json:
     codes = [carried.rule for carried in bearing]
-    required_when = telling.topic.procedures[item.code].required_when
-    grounds: Json = {
+    return {
         "basis": _basis(telling, item, bearing),
         "since": item.since,
         "date_precision": telling.blocks.start_precision(codes, item.since),
         "rules": codes,
-        "because": [_because(telling, item, carried) for carried in bearing],
     }
-    if not bearing and not isinstance(required_when, Always):
-        grounds["required_because"] = telling.conditions(("required", item.code), required_when)
-    return grounds
 
 
 def _bearing(telling: Telling, item: ProcedureDecision) -> list[CarriedRule]:
@@ -300,10 +313,13 @@ def _cited_for(
     return telling.blocks.in_full_for(key, sources, treatment)
 
 
-def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) -> Json:
-    return {
-        **telling.blocks.rule_head(carried.rule),
-        "treatment": _treatment(telling, item, carried.rule),
-        "certain": carried.certain,
-        "conditions": telling.conditions_of(carried.rule),
-    }
+def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) -> bytes:
+    head = telling.blocks.piece(
+        ("because", item.code, carried.rule, carried.certain),
+        lambda: {
+            **telling.blocks.rule_head(carried.rule),
+            "treatment": _treatment(telling, item, carried.rule),
+            "certain": carried.certain,
+        },
+    )
+    return with_key(head, b"conditions", telling.conditions_of(carried.rule))

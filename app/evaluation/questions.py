@@ -3,7 +3,8 @@
 import orjson
 
 from app.engine import FactCode, OpenFact
-from app.evaluation.blocks import Blocks, Json, fragment
+from app.evaluation.blocks import Blocks, Json
+from app.evaluation.pieces import fragment
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import FactEntry, Option

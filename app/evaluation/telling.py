@@ -1,6 +1,9 @@
 """One decision being told in one language: what the parts of a guide share while it is put together."""
 
 from collections.abc import Hashable, Iterator
+from typing import Final
+
+import orjson
 
 from app.engine import (
     CompiledTopic,
@@ -13,6 +16,8 @@ from app.engine import (
     full_condition,
 )
 from app.evaluation.blocks import Blocks, ConditionBlock, Json, standing
+
+_TRUTHS: Final = {True: b"true", False: b"false", None: b"null"}
 
 
 class Telling:
@@ -30,7 +35,8 @@ class Telling:
         self.reader = Reader(compiled, decision.day)
         self.district = blocks.names.district_in(decision.answers)
         self._answers: dict[FactCode, str] = {}
-        self._readings: dict[RuleCode, list[Json]] = {}
+        self._written: dict[FactCode | None, bytes] = {}
+        self._readings: dict[RuleCode, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
 
     def authority(self, code: str) -> str:
@@ -49,28 +55,30 @@ class Telling:
 
     # Conditions read against the answers ----------------------------------------------------------
 
-    def conditions_of(self, rule: RuleCode) -> list[Json]:
+    def conditions_of(self, rule: RuleCode) -> bytes:
         """The rule's conditions, one by one, read once for all procedures it speaks of."""
         found = self._readings.get(rule)
         if found is None:
-            condition = full_condition(self.topic.rules[rule])
+            condition = self.blocks.kept(("when", rule), lambda: full_condition(self.topic.rules[rule]))
             found = self._readings[rule] = self.conditions(("rule", rule), condition)
         return found
 
-    def conditions(self, key: Hashable, condition: Condition) -> list[Json]:
+    def conditions(self, key: Hashable, condition: Condition) -> bytes:
         """The parts of the conjunction under the key: each as a sentence, what was answered, whether it holds."""
-        return [self._told(block) for block in self.blocks.conditions(key, condition)]
+        told = [self._told(block) for block in self.blocks.conditions(key, condition)]
+        return b"[%s]" % b",".join(told)
 
-    def _told(self, block: ConditionBlock) -> Json:
+    def _told(self, block: ConditionBlock) -> bytes:
         for code in block.uses:
             self._definitions.setdefault(code)
-        return {
-            "fact": block.fact,
-            "definition": block.definition,
-            "text": block.text,
-            "answer": None if block.fact is None else self.answer(block.fact),
-            "holds": self.reader.holds(block.condition, self.decision.answers),
-        }
+        holds = _TRUTHS[self.reader.holds(block.condition, self.decision.answers)]
+        return b'%s,"answer":%s,"holds":%s}' % (block.start, self._answer_bytes(block.fact), holds)
+
+    def _answer_bytes(self, fact: FactCode | None) -> bytes:
+        found = self._written.get(fact)
+        if found is None:
+            found = self._written[fact] = orjson.dumps(None if fact is None else self.answer(fact))
+        return found
 
     # Definitions --------------------------------------------------------------------------------
 
@@ -89,6 +97,6 @@ class Telling:
             "code": code,
             "text": self.phrases.pick(self.book.definitions[code].title),
             "holds": self.decision.definitions.get(code, False),
-            "conditions": [] if version is None else self.conditions(key, version.when),
+            "conditions": [] if version is None else orjson.Fragment(self.conditions(key, version.when)),
             "basis": [] if version is None else standing(self.blocks.in_short(key, version.sources), self.day),
         }
