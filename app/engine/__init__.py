@@ -93,6 +93,7 @@ from app.engine.prove import Fault, FaultKind, find_faults
 from app.engine.reach import full_condition
 from app.engine.settle import settled_outcomes
 from app.engine.view import Conflict, conflicting_facts
+from app.engine.work import Worked, work_out
 
 __all__ = [
     "ALWAYS",
@@ -169,6 +170,7 @@ __all__ = [
     "Verification",
     "WhatIf",
     "Within",
+    "Worked",
     "all_of",
     "build_path",
     "change_days",
@@ -185,4 +187,5 @@ __all__ = [
     "settled_outcomes",
     "weakest",
     "what_if",
+    "work_out",
 ]

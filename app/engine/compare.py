@@ -53,7 +53,7 @@ class _Changing:
         self.compiled = compiled
         self.decision = decision
         self.store = compiled.store
-        self.whole = View(compiled, decision.answers)
+        self.whole = View(compiled, decision.answers, decision.cells)
         self._opened: dict[FactCode, View] = {}
         self._possible: dict[tuple[int, int], bool] = {}
         self._tying: dict[FactCode, list[int]] = {}

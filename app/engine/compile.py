@@ -25,7 +25,7 @@ from app.engine.conditions import (
     Within,
 )
 from app.engine.diagram import Store
-from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode
+from app.engine.facts import DefinitionCode, FactCode, FactType, ProcedureCode, RuleCode
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
 from app.engine.memo import Remembered
 from app.engine.model import (
@@ -91,7 +91,15 @@ class CompiledTopic:
         self.components = build_components(
             topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
         )
+        self.exact_facts = self._exact_facts()
         self.tied_facts = frozenset(code for component in self.components for code in component.facts)
+
+    def _exact_facts(self) -> tuple[FactCode, ...]:
+        """The facts whose value, and not only its cell, can matter to a decision or be named by it."""
+        related = {code for part in self.components if part.relations is not None for code in part.relations.facts}
+        paired = {code for level in self.levels if level.kind is LevelKind.PAIR for code in level.facts}
+        sets = {fact.code for fact in self.topic.facts.values() if fact.type is FactType.CHOICES}
+        return tuple(code for code in self.topic.facts if code in related | paired | sets)
 
     # Periods ------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from app.engine.compile import CompiledTopic, PeriodLaw
+from app.engine.compile import CompiledTopic
 from app.engine.conditions import Truth
 from app.engine.decision import BarrierDecision, Decision, ExtraDecision, ProcedureDecision, Status
 from app.engine.details import sources_on
@@ -15,44 +15,58 @@ from app.engine.questions import OpenQuestion, open_facts
 from app.engine.settle import Settled, Settling
 
 
-def decide(compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date, *, brief: bool = False) -> Decision:
+def decide(compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date) -> Decision:
     """All that the topic's rules come to for the answers on the day.
 
-    Shape: see `Decision`. Answers must be admissible (`conflicting_facts` is None). A `brief` decision leaves out
-        fallbacks, `since` and extras; it serves the path before the reform.
+    Shape: see `Decision`. Answers must be admissible (`conflicting_facts` is None).
     Unknown: an unanswered fact without default is open; everything that hangs on it is shown undecided.
-    Cost: a walk per procedure where all is answered; else linear in the diagrams that are still open.
+    Cost: a walk per diagram where all is answered; else linear in the diagrams that are still open.
     """
-    return _Deciding(compiled, answers, day).run(brief)
+    full = with_defaults(compiled.topic.facts, answers)
+    assumed = tuple(code for code in full if code not in answers)
+    return _Deciding(compiled, full, day, compiled.finder.cells(full)).decision(assumed)
+
+
+def procedures_on(compiled: CompiledTopic, decision: Decision, day: date) -> tuple[ProcedureDecision, ...]:
+    """The procedures of the same scenario on another day, without fallbacks and `since`."""
+    return _Deciding(compiled, decision.answers, day, decision.cells).procedures_alone()
 
 
 class _Deciding:
     """One call of `decide`: what its steps share."""
 
-    def __init__(self, compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date) -> None:
+    def __init__(
+        self, compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date, cells: Mapping[int, int]
+    ) -> None:
         self.compiled = compiled
         self.topic = compiled.topic
         self.day = day
+        self.answers = answers
         self.period = compiled.period_of(day)
-        self.answers = with_defaults(self.topic.facts, answers)
-        self.assumed = tuple(code for code in self.answers if code not in answers)
+        self.law = compiled.law_in(self.period)
+        self.settling = Settling(compiled, answers, cells)
         self.reader = Reader(compiled, day)
 
-    def run(self, brief: bool) -> Decision:
-        law = self.compiled.law_in(self.period)
-        histories = {} if brief else self.compiled.histories_in(self.period)
+    def decision(self, assumed: tuple[FactCode, ...]) -> Decision:
+        histories = self.compiled.histories_in(self.period)
         with self.compiled.store.scratch():
-            settling = self.settling = Settling(self.compiled, self.answers)
-            settled = {code: settling.settled(root) for code, root in law.procedures.items()}
-            truths = {code: settling.truth(root, with_facts=False)[0] for code, root in law.definitions.items()}
-            shut = self._barriers(law)
-            given = [] if brief else self._extras(law)
-            procedures = self._procedures(law, settled, histories)
-        return self._assembled(truths, settled, procedures, shut, given)
+            settled = self._settled()
+            definitions = self.law.definitions.items()
+            truths = {code: self.settling.truth(root, with_facts=False)[0] for code, root in definitions}
+            shut = self._barriers()
+            given = self._extras()
+            procedures = self._procedures(settled, histories)
+        return self._assembled(assumed, truths, settled, procedures, shut, given)
+
+    def procedures_alone(self) -> tuple[ProcedureDecision, ...]:
+        with self.compiled.store.scratch():
+            return self._procedures(self._settled(), {})
+
+    def _settled(self) -> dict[ProcedureCode, Settled]:
+        return {code: self.settling.settled(root) for code, root in self.law.procedures.items()}
 
     def _procedures(
         self,
-        law: PeriodLaw,
         settled: Mapping[ProcedureCode, Settled],
         histories: Mapping[ProcedureCode, tuple[tuple[date, int], ...]],
     ) -> tuple[ProcedureDecision, ...]:
@@ -65,17 +79,17 @@ class _Deciding:
             procedure = self.topic.procedures[code]
             fallback = since = None
             if histories and len(result.outcomes) == 1:
-                fallback = self.settling.fallback(procedure, result, law.procedures[code])
+                fallback = self.settling.fallback(procedure, result, self.law.procedures[code])
                 since = self.settling.since(result, histories[code])
             listed.append(particulars.decision(procedure, result, fallback, since))
         return particulars.with_parallels(listed)
 
     # Barriers, extras, definitions --------------------------------------------------------------
 
-    def _barriers(self, law: PeriodLaw) -> list[BarrierDecision]:
+    def _barriers(self) -> list[BarrierDecision]:
         """Those that bite, or may."""
         found = []
-        for code, root in law.barriers.items():
+        for code, root in self.law.barriers.items():
             applies, depends_on = self.settling.truth(root)
             if applies is not False:
                 found.append(self._barrier(code, applies, depends_on))
@@ -102,10 +116,10 @@ class _Deciding:
                     return sources_on(item.sources, self.day)
         return ()
 
-    def _extras(self, law: PeriodLaw) -> list[ExtraDecision]:
+    def _extras(self) -> list[ExtraDecision]:
         """Those that apply, or may."""
         found = []
-        for extra, root in law.extras.items():
+        for extra, root in self.law.extras.items():
             applies, depends_on = self.settling.truth(root, with_facts=extra.kind is not ExtraKind.NOTE)
             if applies is not False:
                 found.append(self._extra(extra, applies, depends_on))
@@ -125,6 +139,7 @@ class _Deciding:
 
     def _assembled(
         self,
+        assumed: tuple[FactCode, ...],
         definitions: Mapping[DefinitionCode, Truth],
         settled: Mapping[ProcedureCode, Settled],
         procedures: tuple[ProcedureDecision, ...],
@@ -146,7 +161,7 @@ class _Deciding:
             topic=self.topic.code,
             day=self.day,
             answers=self.answers,
-            assumed=self.assumed,
+            assumed=assumed,
             status=_status(company, bool(authority)),
             definitions=definitions,
             procedures=procedures,
@@ -154,6 +169,7 @@ class _Deciding:
             extras=tuple(extras),
             questions=tuple(company),
             confirmations=tuple(authority),
+            cells=self.settling.view.cells,
         )
 
 

@@ -1,7 +1,7 @@
 """Frozen records of what the engine found for one scenario on one day: the answer, before any words."""
 
 import enum
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -93,8 +93,8 @@ class ProcedureDecision:
     Shape: `possible` sorted, not required first, then lightest first; exact. `depends_on` in topic order, none spare.
         `detail_facts` are open facts that move only days, materials, fees or the office.
     Unknown: `outcome` None while undecided; `required` None while it is open whether it exists;
-        `since` None where the outcome holds since before the first encoded law; `key` None where the decision is not
-        shared. Two decisions under one compiled topic with the same key are the same.
+        `since` None where the outcome holds since before the first encoded law; `serial` None where the decision is
+        not shared. What has the same serial is the same.
     """
 
     code: ProcedureCode
@@ -120,7 +120,7 @@ class ProcedureDecision:
     fee_rule: RuleCode | None
     since: date | None
     detail_facts: tuple[FactCode, ...]
-    key: Hashable | None = field(default=None, compare=False)
+    serial: int | None = field(default=None, compare=False)
 
     @property
     def is_decided(self) -> bool:
@@ -171,7 +171,8 @@ class Decision:
     """导办结果 in codes: all that the rules come to for one scenario on one day.
 
     Shape: `answers` given and assumed ones in topic order; `procedures` those listed, in topic order;
-        `questions` best first; `confirmations` the open facts only an authority can settle.
+        `questions` best first; `confirmations` the open facts only an authority can settle; `cells` those of the
+        levels that the answers fix.
     """
 
     topic: str
@@ -185,6 +186,7 @@ class Decision:
     extras: tuple[ExtraDecision, ...]
     questions: tuple[OpenFact, ...]
     confirmations: tuple[OpenFact, ...]
+    cells: Mapping[int, int] = field(compare=False, repr=False)
 
     def procedure(self, code: ProcedureCode) -> ProcedureDecision | None:
         """The procedure's decision, None where it is not listed."""
@@ -252,9 +254,11 @@ class Totals:
 class Path:
     """办事路径. The steps in order and what they come to, before the reform and now.
 
+    Shape: `serials` those of the two routes, None where one is not shared.
     Unknown: `before` and `after` None while a barrier holds.
     """
 
     steps: tuple[Step, ...]
     before: Totals | None
     after: Totals | None
+    serials: tuple[int, int] | None = field(default=None, compare=False)

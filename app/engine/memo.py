@@ -1,7 +1,10 @@
 """Work that many scenarios share: kept by what it depends on, so that an answer is mostly put together."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Final, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from app.engine.facts import FactCode, ProcedureCode
 from app.engine.model import Treatment
@@ -10,9 +13,11 @@ if TYPE_CHECKING:
     from app.engine.decision import ProcedureDecision
     from app.engine.path import Route
     from app.engine.settle import Settled
+    from app.engine.work import Worked
 
 _MOST_PROCEDURES: Final = 4_096
 _MOST_ROUTES: Final = 1_024
+_MOST_WORKED: Final = 24
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -36,12 +41,41 @@ class Memo(dict[K, V]):
         return value
 
 
+class Latest(Generic[K, V]):
+    """Results by what they depend on; the one unused longest goes first. Safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._held: OrderedDict[K, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: K) -> V | None:
+        """The value kept under the key."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def keep(self, key: K, value: V) -> V:
+        """The value, kept under the key."""
+        with self._lock:
+            self._held[key] = value
+            while len(self._held) > self.most:
+                self._held.popitem(last=False)
+        return value
+
+
+#: Numbers what is shared, so that what is made of it elsewhere is found by a number.
+SERIALS = count(1)
+
+
 class Remembered:
     """What a compiled topic remembers of the scenarios decided under it.
 
     Shape: `settled` by leaf node; `choices` the choice an outcome rests on, by procedure and leaf node; `procedures`
         whole decisions of a procedure; `routes` steps and totals by the procedures' decisions; `below` the treatments
-        below a node; `worked` everything worked out for a scenario, by its cells.
+        below a node; `worked` what was worked out for scenarios that leave something open, by their cells.
     """
 
     def __init__(self) -> None:
@@ -50,3 +84,4 @@ class Remembered:
         self.procedures: Memo[Hashable, ProcedureDecision] = Memo(_MOST_PROCEDURES)
         self.routes: Memo[Hashable, Route] = Memo(_MOST_ROUTES)
         self.below: dict[int, frozenset[Treatment | None]] = {}
+        self.worked: Latest[Hashable, Worked] = Latest(_MOST_WORKED)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from app.engine.compile import CompiledTopic
-from app.engine.decide import decide
+from app.engine.decide import procedures_on
 from app.engine.decision import Decision, MaterialStatus, Path, ProcedureDecision, Step, Totals
 from app.engine.facts import ProcedureCode
+from app.engine.memo import SERIALS
 from app.engine.model import (
     APPLIED_FOR,
     HANDED_IN,
@@ -32,31 +34,39 @@ def build_path(compiled: CompiledTopic, decision: Decision) -> Path:
     """
     if any(barrier.applies for barrier in decision.barriers):
         return Path((), None, None)
-    now = _route(compiled, decision)
-    earlier = decide(compiled, decision.answers, compiled.topic.before_day, brief=True)
-    return Path(now.steps, before=_route(compiled, earlier).totals, after=now.totals)
+    before_day = compiled.topic.before_day
+    now = _route(compiled, decision.day, decision.procedures)
+    earlier = _route(compiled, before_day, procedures_on(compiled, decision, before_day))
+    serials = None if now.serial is None or earlier.serial is None else (now.serial, earlier.serial)
+    return Path(now.steps, before=earlier.totals, after=now.totals, serials=serials)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The steps of one day's law, and what they come to."""
+    """The steps of one day's law, and what they come to.
+
+    Shape: `serial` None where one of the procedures is not shared.
+    """
 
     steps: tuple[Step, ...]
     totals: Totals
+    serial: int | None
 
 
-def _route(compiled: CompiledTopic, decision: Decision) -> Route:
-    """The route of the decision; it depends on the procedures' decisions alone, and is the same where these are."""
-    keys = tuple(item.key for item in decision.procedures)
-    shared = None not in keys
+def _route(compiled: CompiledTopic, day: date, procedures: tuple[ProcedureDecision, ...]) -> Route:
+    """The route of the procedures; it depends on their decisions alone, and is the same where these are."""
+    serials = tuple(item.serial for item in procedures)
+    if None in serials:
+        return _made(compiled.topic, day, procedures, None)
     known = compiled.remembered.routes
-    found = known.get((decision.day, keys)) if shared else None
-    if found is None:
-        steps = build_steps(compiled.topic, decision)
-        found = Route(steps, _totals(compiled.topic, decision, steps))
-        if shared:
-            known.keep((decision.day, keys), found)
-    return found
+    found = known.get((day, serials))
+    return found or known.keep((day, serials), _made(compiled.topic, day, procedures, next(SERIALS)))
+
+
+def _made(topic: Topic, day: date, procedures: tuple[ProcedureDecision, ...], serial: int | None) -> Route:
+    by_code = {item.code: item for item in procedures}
+    steps = build_steps(topic, by_code)
+    return Route(steps, _totals(topic, day, by_code, steps), serial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +77,10 @@ class _Plan:
     members: Mapping[ProcedureCode, list[ProcedureCode]]
 
 
-def build_steps(topic: Topic, decision: Decision) -> tuple[Step, ...]:
+def build_steps(topic: Topic, decided: Mapping[ProcedureCode, ProcedureDecision]) -> tuple[Step, ...]:
     """The steps of what is decided, or at least certain to be handed in, in an order that keeps every dependency."""
-    plan = _plan(topic, decision)
-    waits = _together(topic, decision, plan, _waits(topic, plan))
+    plan = _plan(topic, decided)
+    waits = _together(decided, plan, _waits(topic, plan))
     numbers: dict[ProcedureCode, int] = {}
     steps: list[Step] = []
     remaining = list(plan.members)
@@ -78,16 +88,16 @@ def build_steps(topic: Topic, decision: Decision) -> tuple[Step, ...]:
         ready = next((code for code in remaining if not waits[code] - set(numbers)), remaining[0])
         remaining.remove(ready)
         numbers[ready] = len(steps) + 1
-        item = decision.procedure(ready)
+        item = decided.get(ready)
         days = item.limit.applicable if item is not None else None
         before = tuple(sorted(numbers[code] for code in waits[ready] if code in numbers and code != ready))
         steps.append(Step(numbers[ready], tuple(plan.members[ready]), before, days))
     return tuple(steps)
 
 
-def _plan(topic: Topic, decision: Decision) -> _Plan:
+def _plan(topic: Topic, decided: Mapping[ProcedureCode, ProcedureDecision]) -> _Plan:
     """Each procedure under the last target of its merges."""
-    in_path = {item.code: item for item in decision.procedures if _is_step(topic, item)}
+    in_path = {item.code: item for item in decided.values() if _is_step(topic, item)}
     leaders = {code: _last_target(code, in_path) for code in in_path}
     members: dict[ProcedureCode, list[ProcedureCode]] = {}
     for code in topic.procedures:
@@ -144,11 +154,13 @@ def _steps_before(topic: Topic, plan: _Plan, code: ProcedureCode, seen: set[Proc
 
 
 def _together(
-    topic: Topic, decision: Decision, plan: _Plan, waits: dict[ProcedureCode, set[ProcedureCode]]
+    decided: Mapping[ProcedureCode, ProcedureDecision],
+    plan: _Plan,
+    waits: dict[ProcedureCode, set[ProcedureCode]],
 ) -> dict[ProcedureCode, set[ProcedureCode]]:
     """Parallel steps do not wait for each other, and start when the last of them can."""
     beside: dict[ProcedureCode, set[ProcedureCode]] = {code: set() for code in plan.members}
-    for item in decision.procedures:
+    for item in decided.values():
         for other in item.parallel_with:
             if item.code in plan.leaders and other in plan.leaders:
                 mine, its = plan.leaders[item.code], plan.leaders[other]
@@ -171,16 +183,18 @@ def _has_cycle(waits: Mapping[ProcedureCode, set[ProcedureCode]]) -> bool:
         done |= ready
 
 
-def _totals(topic: Topic, decision: Decision, steps: tuple[Step, ...]) -> Totals:
-    decided = [item for item in decision.procedures if item.outcome is not None]
+def _totals(
+    topic: Topic, day: date, listed: Mapping[ProcedureCode, ProcedureDecision], steps: tuple[Step, ...]
+) -> Totals:
+    decided = [item for item in listed.values() if item.outcome is not None]
     handed_in = [item for item in decided if _is_step(topic, item)]
-    days, marks, other_units = _critical_path(decision, steps)
+    days, marks, other_units = _critical_path(listed, steps)
     unknown = tuple(item.code for item in handed_in if item.limit.counts_as_unknown)
     papers, papers_complete = _papers(handed_in)
     applied = [item for item in handed_in if _is_applied_for(topic, item)]
     visits = [item.visits for item in applied]
     return Totals(
-        day=decision.day,
+        day=day,
         procedures=len(applied),
         days=Duration(days, Unit.WORKING_DAY),
         days_complete=not unknown and not other_units,
@@ -190,7 +204,7 @@ def _totals(topic: Topic, decision: Decision, steps: tuple[Step, ...]) -> Totals
         materials=papers,
         materials_complete=papers_complete,
         visits=None if None in visits else sum(visit for visit in visits if visit is not None),
-        complete=len(decided) == len(decision.procedures),
+        complete=len(decided) == len(listed),
     )
 
 
@@ -208,7 +222,7 @@ def _papers(items: Iterable[ProcedureDecision]) -> tuple[int, bool]:
 
 
 def _critical_path(
-    decision: Decision, steps: tuple[Step, ...]
+    listed: Mapping[ProcedureCode, ProcedureDecision], steps: tuple[Step, ...]
 ) -> tuple[Decimal, list[Verification], tuple[tuple[ProcedureCode, Duration], ...]]:
     """The longest chain in working days; other units weigh nothing and are named."""
     ends: dict[int, Decimal] = {}
@@ -216,7 +230,7 @@ def _critical_path(
     others: list[tuple[ProcedureCode, Duration]] = []
     for step in steps:
         own = Decimal(0)
-        leader = decision.procedure(step.procedures[0])
+        leader = listed.get(step.procedures[0])
         if leader is not None and leader.is_decided and step.days is not None:
             if leader.limit.verification is not None:
                 marks.append(leader.limit.verification)

@@ -20,6 +20,7 @@ from app.engine.details import (
 )
 from app.engine.explain import Reader
 from app.engine.facts import FactCode, ProcedureCode, Value
+from app.engine.memo import SERIALS
 from app.engine.model import Outcome, Procedure
 from app.engine.settle import Settled
 
@@ -42,7 +43,8 @@ class Particulars:
         key = self._key(procedure, settled, fallback, since)
         found = None if key is None else self.known.get(key)
         if found is None:
-            found = self._made(procedure, settled, fallback, since, key)
+            serial = None if key is None else next(SERIALS)
+            found = self._made(procedure, settled, fallback, since, serial)
             if key is not None:
                 self.known.keep(key, found)
         return found
@@ -66,7 +68,7 @@ class Particulars:
         settled: Settled,
         fallback: Outcome | None,
         since: date | None,
-        key: Hashable | None,
+        serial: int | None,
     ) -> ProcedureDecision:
         outcome = settled.outcomes[0] if len(settled.outcomes) == 1 else None
         rules = self._carried(procedure, settled)
@@ -107,7 +109,7 @@ class Particulars:
             fee_rule=fee_rule_of(effects),
             since=since,
             detail_facts=self._with_untested(settled.details, untested),
-            key=key,
+            serial=serial,
         )
 
     def _with_untested(self, details: tuple[FactCode, ...], tests: list[Condition | None]) -> tuple[FactCode, ...]:
@@ -153,11 +155,11 @@ class Particulars:
         """The decision with these parallel to it, and no others."""
         if item.parallel_with == others:
             return item
-        if item.key is None:
+        if item.serial is None:
             return replace(item, parallel_with=others)
-        key = (item.key, others)
+        key = (item.serial, others)
         found = self.known.get(key)
-        return found or self.known.keep(key, replace(item, parallel_with=others, key=key))
+        return found or self.known.keep(key, replace(item, parallel_with=others, serial=next(SERIALS)))
 
 
 def _one_truth(truths: Iterable[bool]) -> Truth:

@@ -39,11 +39,13 @@ def outcomes_of(leaves: Iterable[Leaf]) -> tuple[Outcome, ...]:
 class Settling:
     """The diagrams read under one scenario's answers. Lives inside one `Store.scratch`."""
 
-    def __init__(self, compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> None:
+    def __init__(
+        self, compiled: CompiledTopic, answers: Mapping[FactCode, Value], cells: Mapping[int, int] | None = None
+    ) -> None:
         self.compiled = compiled
         self.topic = compiled.topic
         self.store = compiled.store
-        self.view = View(compiled, answers)
+        self.view = View(compiled, answers, cells)
         self._declined: dict[FactCode, View] = {}
 
     def settled(self, root: int) -> Settled:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+import orjson
+
 from app.engine import BarrierDecision, ExtraDecision, ExtraKind, Force, RuleCode, Treatment, Verification
 from app.evaluation.blocks import Cited, Json, standing, weakest_of
 from app.evaluation.telling import Telling
@@ -47,9 +49,14 @@ def barrier_reason(telling: Telling, item: BarrierDecision) -> str:
 # ---- entitlements, obligations, notes --------------------------------------------------------------------
 
 
-def extras_of(telling: Telling, kind: ExtraKind) -> list[Json]:
+def extras_of(telling: Telling, kind: ExtraKind) -> list[orjson.Fragment]:
     """The entitlements, obligations or notes that apply or may."""
-    return [_extra(telling, item) for item in telling.decision.extras if item.extra.kind is kind]
+    return [_piece(telling, item) for item in telling.decision.extras if item.extra.kind is kind]
+
+
+def _piece(telling: Telling, item: ExtraDecision) -> orjson.Fragment:
+    key = (item.extra.kind, item.extra.code, item.applies, item.depends_on, item.rules, telling.day)
+    return orjson.Fragment(telling.blocks.piece(key, lambda: _extra(telling, item)))
 
 
 def _extra(telling: Telling, item: ExtraDecision) -> Json:
@@ -99,9 +106,9 @@ def _best_verification(telling: Telling, rules: Iterable[RuleCode]) -> Verificat
     return min(known, key=_MARKS.index) if known else None
 
 
-def notes_of(telling: Telling) -> list[Json]:
+def notes_of(telling: Telling) -> list[Json | orjson.Fragment]:
     """The rules' notes, and ours where the day lies after the law was last read."""
-    notes = extras_of(telling, ExtraKind.NOTE)
+    notes: list[Json | orjson.Fragment] = [*extras_of(telling, ExtraKind.NOTE)]
     if telling.day > telling.topic.reviewed_until:
         notes.append(_after_review(telling))
     return notes

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
+import orjson
+
 from app.engine import (
     CompiledTopic,
-    Decision,
     ExtraKind,
     FactCode,
     ProcedureCode,
     Value,
     WhatIf,
-    build_path,
-    what_if,
+    Worked,
 )
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.confirm import stated_by_rule
@@ -25,12 +25,12 @@ from app.evaluation.values import plain
 from app.wording import Spoken, spoken_answer
 
 
-def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, decision: Decision) -> Json:
+def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, worked: Worked) -> Json:
     """导办结果. What the law of the day makes of the scenario, with all its reasons."""
+    decision, path = worked.decision, worked.path
     telling = Telling(blocks, compiled, decision)
-    path = build_path(compiled, decision)
     changes: dict[ProcedureCode, list[WhatIf]] = {}
-    for change in what_if(compiled, decision):
+    for change in worked.changes:
         changes.setdefault(change.procedure, []).append(change)
     procedures = [procedure_entry(telling, item, changes.get(item.code, [])) for item in decision.procedures]
     spoken = Spoken(
@@ -46,7 +46,7 @@ def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, decision:
         "answer": spoken_answer(spoken, telling.names),
         "facts": _facts(blocks, scenario),
         "assumed": {code: plain(blocks.book.facts[code], decision.answers[code]) for code in decision.assumed},
-        "answers": [_answer(telling, code) for code in decision.answers],
+        "answers": [orjson.Fragment(_answer(telling, code)) for code in decision.answers],
         "definitions": decision.definitions,
         "definition_details": list(telling.definition_details()),
         "barriers": [barrier_entry(telling, item) for item in decision.barriers],
@@ -79,10 +79,14 @@ def _facts(blocks: Blocks, scenario: Scenario) -> Json:
     return given
 
 
-def _answer(telling: Telling, code: FactCode) -> Json:
-    return {
-        "fact": code,
-        "name": telling.blocks.sentences.name(code),
-        "answer": telling.answer(code),
-        "assumed": code in telling.decision.assumed,
-    }
+def _answer(telling: Telling, code: FactCode) -> bytes:
+    assumed = code in telling.decision.assumed
+    return telling.blocks.piece(
+        ("answer", code, telling.decision.answers[code], assumed),
+        lambda: {
+            "fact": code,
+            "name": telling.blocks.sentences.name(code),
+            "answer": telling.answer(code),
+            "assumed": assumed,
+        },
+    )

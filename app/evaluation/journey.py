@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import orjson
+
 from app.engine import Condition, Duration, Path, Period, Step, Totals, Unit, Verification, weakest
 from app.evaluation.blocks import Json
 from app.evaluation.limits import duration_entry
@@ -10,13 +12,21 @@ from app.evaluation.values import json_number
 from app.rulebook import BenchmarkEntry, condition_of
 
 
-def path_entry(telling: Telling, path: Path) -> Json:
+def path_entry(telling: Telling, path: Path) -> Json | orjson.Fragment:
     """办事路径."""
+    spoken_of = tuple(_spoken_of(telling))
+    if path.serials is None:
+        return _path(telling, path, spoken_of)
+    key = ("path", path.serials, telling.day, spoken_of)
+    return orjson.Fragment(telling.blocks.piece(key, lambda: _path(telling, path, spoken_of)))
+
+
+def _path(telling: Telling, path: Path, spoken_of: tuple[int, ...]) -> Json:
     return {
         "steps": [_step(step) for step in path.steps],
         "before": None if path.before is None else _totals(path.before),
         "after": None if path.after is None else _totals(path.after),
-        "benchmarks": list(_benchmarks(telling, path)),
+        "benchmarks": [_benchmark(telling, telling.book.benchmarks[place], path) for place in spoken_of],
     }
 
 
@@ -55,13 +65,12 @@ def _totals(totals: Totals) -> Json:
 # ---- official totals -------------------------------------------------------------------------------------
 
 
-def _benchmarks(telling: Telling, path: Path) -> Iterator[Json]:
-    """The official totals that speak of this scenario on the days compared."""
+def _spoken_of(telling: Telling) -> Iterator[int]:
+    """The places of the official totals that speak of this scenario on the days compared."""
     for place, entry in enumerate(telling.book.benchmarks):
-        before = entry.side == "before"
-        day = telling.topic.before_day if before else telling.day
+        day = telling.topic.before_day if entry.side == "before" else telling.day
         if Period(entry.start, entry.end).covers(day) and _speaks_of(telling, place, entry):
-            yield _benchmark(telling, entry, path.before if before else path.after)
+            yield place
 
 
 def _speaks_of(telling: Telling, place: int, entry: BenchmarkEntry) -> bool:
@@ -72,8 +81,8 @@ def _speaks_of(telling: Telling, place: int, entry: BenchmarkEntry) -> bool:
     return telling.reader.holds(condition, telling.decision.answers) is not False
 
 
-def _benchmark(telling: Telling, entry: BenchmarkEntry, totals: Totals | None) -> Json:
-    agrees = _agrees(entry, totals)
+def _benchmark(telling: Telling, entry: BenchmarkEntry, path: Path) -> Json:
+    agrees = _agrees(entry, path.before if entry.side == "before" else path.after)
     marks: list[Verification] = [telling.names.article(citation.ref).verification for citation in entry.basis]
     return {
         "code": entry.code,

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import orjson
 
-from app.engine import CompiledTopic, FactCode, Value, compile_topic, decide
+from app.engine import CompiledTopic, FactCode, Value, compile_topic, work_out
 from app.errors import AsOfOutOfRange, Fault, FaultCode, InvalidRequest, UnknownRelease, UnknownTopic
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.guide import guide
+from app.evaluation.pieces import Pieces
 from app.evaluation.request import Answer, EvaluateRequest
 from app.evaluation.scenario import Scenario, read_scenario
 from app.evaluation.values import facts_from_text, json_number
 from app.rulebook import Rulebook, TopicBook
 from app.wording import LANGUAGES, Language, phrases_in
+
+# Of all topics and languages together; a worker stays under 200 MB.
+_MOST_PIECES: Final = 12 * 1024 * 1024
 
 _Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language]
 
@@ -46,6 +50,7 @@ class Evaluator:
         self._compiled: dict[str, CompiledTopic] = {}
         self._shared = compile_topic(rulebook.shared_topic)
         self._blocks: dict[tuple[str, Language], Blocks] = {}
+        self._pieces = Pieces(_MOST_PIECES)
         self._lock = threading.Lock()
 
     def evaluate(self, request: EvaluateRequest, today: date) -> Answer:
@@ -108,7 +113,9 @@ class Evaluator:
         found = self._blocks.get((book.code, lang))
         if found is None:
             with self._lock:
-                found = self._blocks.setdefault((book.code, lang), Blocks(self.rulebook, book, phrases_in(lang)))
+                found = self._blocks.setdefault(
+                    (book.code, lang), Blocks(self.rulebook, book, phrases_in(lang), self._pieces)
+                )
         return found
 
     def _ready(self, book: TopicBook, compiled: CompiledTopic, scenario: Scenario, day: date, lang: Language) -> _Ready:
@@ -118,8 +125,8 @@ class Evaluator:
             if found is not None:
                 self._cache.move_to_end(key)
                 return found
-        decision = decide(compiled, scenario.answers, day)
-        content: Json = guide(self._words(book, lang), compiled, scenario, decision)
+        worked = work_out(compiled, scenario.answers, day)
+        content: Json = guide(self._words(book, lang), compiled, scenario, worked)
         body = orjson.dumps(content, default=json_number)
         ready = _Ready(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         if self._cache_entries:
