@@ -70,15 +70,23 @@ class _Changing:
             ]
         found: list[WhatIf] = []
         done: set[FactCode] = set()
+        alone = frozenset({item.outcome.treatment})
+        single, asked = self.compiled.single_level, self.compiled.asked_levels
         for level, node in trail:
-            if treatments_below(self.compiled, node) == {item.outcome.treatment}:
+            if treatments_below(self.compiled, node) == alone:
                 break
+            if level in single:
+                if level in asked:
+                    found += self._beside(item, single[level], level, node)
+                continue
             for fact in self._facts((level,)):
                 if fact.code not in done:
                     done.add(fact.code)
                     found += self._changed(item, fact, level, node, root)
-        order = self.compiled.fact_order
-        return sorted(found, key=lambda change: order[change.fact])
+        if done:
+            order = self.compiled.fact_order
+            found.sort(key=lambda change: order[change.fact])
+        return found
 
     def _facts(self, levels: Collection[int]) -> list[Fact]:
         """The answered facts of the company that have one of the levels, in topic order."""
@@ -90,8 +98,6 @@ class _Changing:
         """The changes of the fact, which the way to the leaf first tests at the node."""
         if self.compiled.levels[level].kind is LevelKind.PAIR or len(self.compiled.levels[level].facts) > 1:
             return self._searched(item, fact, root)
-        if len(self.compiled.fact_levels[fact.code]) == 1:
-            return self._beside(item, fact, level, node)
         if fact.type is FactType.CHOICES:
             return self._other_sets(item, fact, node, root)
         return self._searched(item, fact, root)
@@ -107,34 +113,37 @@ class _Changing:
             place = level[root]
         return trail if place == TERMINAL else None
 
-    def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int) -> Iterator[WhatIf]:
+    def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int) -> list[WhatIf]:
         """The nearest other cell of a fact with one level, for each other treatment."""
         assert item.outcome is not None
-        here = self.whole.cells[level]
+        here, present = self.whole.cells[level], item.outcome.treatment
+        has_order = self.compiled.levels[level].kind is LevelKind.RANGE
         best: dict[Treatment | None, int] = {}
         for cell, child in enumerate(self.store.children[node]):
-            if cell == here or treatments_below(self.compiled, child) == {item.outcome.treatment}:
+            if cell == here:
                 continue
-            treatments = self._treatments(child, fact)
-            if len(treatments) != 1 or item.outcome.treatment in treatments:
+            below = treatments_below(self.compiled, child)
+            if len(below) > 1:
+                below = self._treatments(child, fact)
+            if len(below) != 1 or present in below:
                 continue
-            (treatment,) = treatments
+            (treatment,) = below
             near = best.get(treatment)
-            cost = _steps(self.compiled.levels[level], here, cell)
-            if near is not None and _steps(self.compiled.levels[level], here, near) <= cost:
+            if near is not None and (not has_order or abs(near - here) <= abs(cell - here)):
                 continue
             if self._is_possible(fact, level, cell):
                 best[treatment] = cell
-        for treatment, cell in best.items():
-            answer, side = _answer(self.compiled, fact, {level: cell}, self.decision)
-            yield WhatIf(item.code, fact.code, answer, side, treatment)
+        return [
+            WhatIf(item.code, fact.code, *_answer(self.compiled, fact, {level: cell}, self.decision), treatment)
+            for treatment, cell in best.items()
+        ]
 
     def _treatments(self, node: int, fact: Fact) -> frozenset[Treatment | None]:
         """The treatments that the other answers leave possible from here on."""
         end = self.whole.walked(node)
-        if self.store.level[end] != TERMINAL:
-            end = self._view(fact).reduced(end)
-        leaves = self.store.leaves_in(end)
+        if self.store.level[end] == TERMINAL:
+            return treatments_below(self.compiled, end)
+        leaves = self.store.leaves_in(self._view(fact).reduced(end))
         return frozenset(leaf.outcome.treatment for leaf in leaves if isinstance(leaf, Leaf))
 
     def _is_possible(self, fact: Fact, level: int, cell: int) -> bool:

@@ -25,7 +25,7 @@ from app.engine.conditions import (
     Within,
 )
 from app.engine.diagram import Store
-from app.engine.facts import DefinitionCode, FactCode, FactType, ProcedureCode, RuleCode
+from app.engine.facts import AskedOf, DefinitionCode, FactCode, FactType, ProcedureCode, RuleCode
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
 from app.engine.memo import Remembered
 from app.engine.model import (
@@ -79,6 +79,9 @@ class CompiledTopic:
             for code, places in self.fact_levels.items()
             if len(places) == 1 and self.levels[places[0]].kind is not LevelKind.PAIR
         }
+        self.asked_levels = frozenset(
+            place for place, fact in self.single_level.items() if fact.asked_of is AskedOf.COMPANY
+        )
         self._conditions: dict[tuple[Condition, int], int] = {}
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
         self._laws: dict[int, PeriodLaw] = {}
