@@ -152,8 +152,7 @@ class _Changing:
             return True
         found = self._possible.get((level, cell))
         if found is None:
-            allowed = self._view(fact).tied.allowed.get(level)
-            found = self._possible[level, cell] = allowed is None or cell in allowed
+            found = self._possible[level, cell] = self._is_admissible(fact, {level: cell})
         return found
 
     def _view(self, fact: Fact) -> View:
@@ -214,19 +213,20 @@ class _Changing:
         return next((one for one in tries if self._is_admissible(fact, dict(one))), None)
 
     def _is_admissible(self, fact: Fact, changed: dict[int, int]) -> bool:
-        """Whether the constraints allow these cells of a set under the other answers."""
+        """Whether the constraints allow the fact these cells under the other answers."""
         if fact.code not in self.compiled.tied_facts:
             return True
         cells = {**self.whole.cells, **changed}
         return all(self.store.restricted(diagram, cells) != self.store.false for diagram in self._constraints(fact))
 
     def _constraints(self, fact: Fact) -> list[int]:
-        """The diagrams of the constraints on the fact, relations of other facts at their exact values."""
+        """The diagrams of the constraints on the fact, relations at the other facts' exact values."""
         found = self._tying.get(fact.code)
         if found is None:
             compiled = self.compiled
+            others = {code: value for code, value in self.decision.answers.items() if code != fact.code}
             found = self._tying[fact.code] = [
-                admissible(component, compiled.topic, self.store, compiled.levels, self.decision.answers)
+                admissible(component, compiled.topic, self.store, compiled.levels, others)
                 for component in compiled.components
                 if fact.code in component.facts
             ]
