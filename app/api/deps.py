@@ -14,7 +14,7 @@ from starlette.types import Scope
 from structlog.typing import FilteringBoundLogger
 
 from app.api.catalogue import Catalogue, catalogues
-from app.api.exchange import Header, Prepared, PreparedResponse, header
+from app.api.exchange import JSON, Header, Prepared, PreparedResponse, header
 from app.api.observing import Figures, make_log
 from app.api.recent import Recent
 from app.clients import Gate
@@ -83,12 +83,20 @@ class Desk:
 
     def answer(self, given: Language | None, key: Hashable, make: Callable[[Catalogue], BaseModel]) -> PreparedResponse:
         """Return the answer under the key, made by `make` where it does not lie ready in this language."""
+        return self.document(
+            given, key, lambda catalogue: make(catalogue).model_dump_json(by_alias=True).encode(), JSON
+        )
+
+    def document(
+        self, given: Language | None, key: Hashable, make: Callable[[Catalogue], bytes], media_type: bytes
+    ) -> PreparedResponse:
+        """Return the document under the key, made by `make` where it does not lie ready in this language."""
         language = self.language(given)
         kept_under = (self.edition.key, key, language)
         prepared = self.parts.read.get(kept_under)
         if prepared is None:
-            body = make(self.edition.beside(catalogues)[language]).model_dump_json(by_alias=True).encode()
-            prepared = Prepared.of(body, headers=(language_header(language),))
+            body = make(self.edition.beside(catalogues)[language])
+            prepared = Prepared.of(body, media_type=media_type, headers=(language_header(language),))
             self.parts.read.put(kept_under, prepared)
         return PreparedResponse(prepared)
 

@@ -143,6 +143,11 @@ def _readings(edition: Edition) -> Iterator[Asked]:
         yield Asked("one", "One of them", one, f"{clauses}/{quote(clause)}")
     yield Asked("not-found", "A clause nobody knows", one, f"{clauses}/{_NOBODY}")
     yield Asked("invalid-request", "A language we do not speak", one, f"{clauses}/{_NOBODY}?lang=fr")
+    for route, name in (("/v1/changes", "list"), ("/v1/changes.atom", "feed")):
+        since = book.topic.before_day.isoformat()
+        yield Asked(name, "What changed since a day", route, f"{route}?since={since}&topic={book.code}&lang=en")
+        yield Asked("unknown-topic", "A topic nobody knows", route, f"{route}?topic={_NOBODY}")
+        yield Asked("invalid-request", "A day that is none", route, f"{route}?since=soon&recorded_since=2024-13-01")
     words = quote(book.words.topic[0] if book.words.topic else book.entry.name.zh)
     yield Asked("found", "What a caller says", "/v1/search", f"/v1/search?q={words}&limit=2&lang=zh-CN")
     yield Asked("invalid-request", "Nothing to look for", "/v1/search", "/v1/search?q=&limit=51")

@@ -9,6 +9,7 @@ import orjson
 import typer
 import yaml
 
+from app.cli.due import day_asked, show_due
 from app.engine import compile_topic
 from app.errors import Finding
 from app.rulebook import (
@@ -64,11 +65,18 @@ def check_rules(
     form: Form = Format.TABLE,
     prove: Annotated[bool, typer.Option(help="Go through every possible scenario of every topic.")] = True,
     codes_only: Annotated[bool, typer.Option("--codes", help="List the codes of findings instead.")] = False,
+    due_only: Annotated[
+        bool, typer.Option("--due", help="List overdue sources, unverified figures and open authority facts instead.")
+    ] = False,
+    on: Annotated[str | None, typer.Option("--on", help="Day for --due; today without it.", show_default=False)] = None,
 ) -> None:
     """Say everything that is wrong with the rulebook, each finding as file:line:column code message."""
     if codes_only:
         _list_codes(form)
         return
+    if due_only:
+        is_overdue = show_due(_draft(path), day_asked(on), as_json=form is Format.JSON)
+        raise typer.Exit(FINDING if is_overdue else 0)
     report = check(_folder(path), prove=prove)
     if form is Format.JSON:
         _json([_finding(finding) for finding in report.findings])

@@ -58,6 +58,21 @@ from app.engine.facts import (
     RuleCode,
     Value,
 )
+from app.engine.faults import Fault, FaultKind
+from app.engine.impact import (
+    Moved,
+    MovedClass,
+    OfBarrier,
+    OfDefinition,
+    OfProcedure,
+    Stretch,
+    Subject,
+    TopicImpact,
+    find_impact,
+)
+from app.engine.impact_joint import Turn
+from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
+from app.engine.impact_words import Turned
 from app.engine.leaf import Leaf
 from app.engine.model import (
     HANDED_IN,
@@ -89,9 +104,10 @@ from app.engine.model import (
 )
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
-from app.engine.prove import Fault, FaultKind, find_faults
+from app.engine.prove import faults_at, find_faults
 from app.engine.reach import full_condition
 from app.engine.settle import settled_outcomes
+from app.engine.verify import Proof, prove_topic
 from app.engine.view import Conflict, conflicting_facts
 from app.engine.work import Worked, work_out
 
@@ -103,6 +119,7 @@ __all__ = [
     "All",
     "Always",
     "Any",
+    "Asked",
     "AskedOf",
     "AtMost",
     "Atom",
@@ -124,6 +141,7 @@ __all__ = [
     "Extra",
     "ExtraDecision",
     "ExtraKind",
+    "Facet",
     "Fact",
     "FactCode",
     "FactType",
@@ -135,15 +153,24 @@ __all__ = [
     "Leaf",
     "Level",
     "LevelKind",
+    "Limit",
     "LimitDecision",
     "LimitFigure",
     "MaterialChange",
     "MaterialDecision",
     "MaterialItem",
     "MaterialStatus",
+    "Moved",
+    "MovedClass",
     "Not",
+    "OfBarrier",
+    "OfDefinition",
+    "OfProcedure",
+    "Office",
     "OpenFact",
     "Outcome",
+    "Papers",
+    "Part",
     "Path",
     "Period",
     "Procedure",
@@ -152,6 +179,7 @@ __all__ = [
     "ProcedureEffect",
     "ProcedureKind",
     "ProcedureLimit",
+    "Proof",
     "Purpose",
     "Reader",
     "Requires",
@@ -161,10 +189,15 @@ __all__ = [
     "Source",
     "Status",
     "Step",
+    "Stretch",
+    "Subject",
     "Topic",
+    "TopicImpact",
     "Totals",
     "Treatment",
     "Truth",
+    "Turn",
+    "Turned",
     "Unit",
     "Value",
     "Verification",
@@ -177,12 +210,15 @@ __all__ = [
     "compile_topic",
     "conflicting_facts",
     "decide",
+    "faults_at",
     "find_faults",
+    "find_impact",
     "flattened",
     "full_condition",
     "later",
     "leaves",
     "mentioned_facts",
+    "prove_topic",
     "read_rule",
     "settled_outcomes",
     "weakest",

@@ -93,6 +93,8 @@ class ProcedureKind(enum.StrEnum):
 
 #: Kinds the company applies for; counted in before and after.
 APPLIED_FOR = frozenset({ProcedureKind.APPROVAL, ProcedureKind.FILING, ProcedureKind.REVIEW, ProcedureKind.SERVICE})
+#: Kinds that are no step of the company's own.
+BEHIND_THE_COUNTER = frozenset({ProcedureKind.INTERNAL, ProcedureKind.INSPECTION})
 
 
 class ExtraKind(enum.StrEnum):

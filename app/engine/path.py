@@ -12,18 +12,15 @@ from app.engine.facts import ProcedureCode
 from app.engine.memo import SERIALS
 from app.engine.model import (
     APPLIED_FOR,
+    BEHIND_THE_COUNTER,
     HANDED_IN,
     Duration,
-    ProcedureKind,
     Topic,
     Treatment,
     Unit,
     Verification,
     weakest,
 )
-
-#: Kinds that are no step of the company's own.
-_BEHIND_THE_COUNTER = frozenset({ProcedureKind.INTERNAL, ProcedureKind.INSPECTION})
 
 
 def build_path(compiled: CompiledTopic, decision: Decision) -> Path:
@@ -111,7 +108,7 @@ def _plan(topic: Topic, decided: Mapping[ProcedureCode, ProcedureDecision]) -> _
 
 def _is_step(topic: Topic, item: ProcedureDecision) -> bool:
     procedure = topic.procedures[item.code]
-    if procedure.kind in _BEHIND_THE_COUNTER or procedure.optional:
+    if procedure.kind in BEHIND_THE_COUNTER or procedure.optional:
         return False
     merged = item.outcome is not None and item.outcome.treatment is Treatment.MERGED
     return merged or all(option.treatment in HANDED_IN for option in item.possible)

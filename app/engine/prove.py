@@ -1,127 +1,124 @@
 """Proofs over all admissible scenarios of all periods: contradictions, gaps, dead rules, idle overrides, bad merges."""
 
-import enum
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Hashable, Iterator, Mapping
 
-from app.engine.cells import LevelKind, sample_of
+from app.engine.clashes import clashes
 from app.engine.compile import CompiledTopic
-from app.engine.diagram import BOTTOM, TERMINAL
-from app.engine.facts import FactCode, FactType, ProcedureCode, RuleCode, Value
+from app.engine.components import Component
+from app.engine.facts import FactCode, ProcedureCode, RuleCode, Value
+from app.engine.faults import Fault, FaultKind
 from app.engine.leaf import Leaf
 from app.engine.model import Rule, Treatment
+from app.engine.periods import Period
 from app.engine.reach import full_condition
-from app.engine.view import View
-
-
-class FaultKind(enum.StrEnum):
-    """What a proof can find wrong with a topic."""
-
-    CONTRADICTION = "contradiction"
-    GAP = "gap"
-    DEAD_RULE = "dead_rule"
-    IDLE_OVERRIDE = "idle_override"
-    MERGE_TARGET = "merge_target"
-    NODE_BUDGET = "node_budget"
-
+from app.engine.relations import relation_diagram
+from app.engine.sweep import Sweep, periods_answered, sweep
 
 #: The most nodes one procedure's diagram may have; more is a finding, never a reason to approximate.
 NODE_BUDGET = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong, with a counterexample where there is one.
-
-    Shape: `codes` the rules or procedures concerned, the one to look at first in front; `answers` a scenario of the
-        facts that matter, `day` a day of the period it happens in.
-    """
-
-    kind: FaultKind
-    codes: tuple[str, ...]
-    day: date | None
-    answers: Mapping[FactCode, Value]
-
-
 def find_faults(compiled: CompiledTopic) -> tuple[Fault, ...]:
-    """All faults of the topic, each once, with the first period it shows in.
+    """All faults of the topic that need no more than each procedure's diagrams, each once, in the first period.
 
     Shape: the periods from the first day the topic answers for on.
     Cost: compiles every procedure for every period.
     """
-    found: dict[tuple[FaultKind, tuple[str, ...]], Fault] = {}
-    carried: set[str] = set()
-    biting: set[tuple[RuleCode, RuleCode]] = set()
-    first = compiled.period_of(min(compiled.topic.covers_from, compiled.topic.before_day))
-    for period in range(first, len(compiled.law_days) + 1):
-        for fault in _faults_in(compiled, period, carried, biting):
-            found.setdefault((fault.kind, fault.codes), fault)
-    idle = [
-        Fault(FaultKind.IDLE_OVERRIDE, (rule.code, other), None, {})
-        for rule in compiled.topic.rules.values()
-        for other in sorted(rule.overrides)
-        if (rule.code, other) not in biting
-    ]
-    dead = [
-        Fault(FaultKind.DEAD_RULE, (rule.code,), None, {})
-        for rule in compiled.topic.rules.values()
-        if rule.code not in carried
-    ]
-    return (*found.values(), *dead, *idle)
+    impossible = no_scenario(compiled)
+    if impossible is not None:
+        return (impossible,)
+    pairs = meetings(compiled, periods_answered(compiled))
+    holding = conditions_of_extras(compiled, periods_answered(compiled))
+    with sweep(compiled) as swept:
+        return (*scenario_faults(swept), *idle_faults(swept, pairs, holding))
 
 
-def _faults_in(
-    compiled: CompiledTopic, period: int, carried: set[str], biting: set[tuple[RuleCode, RuleCode]]
-) -> Iterator[Fault]:
-    roots = {code: compiled.procedure(code, period) for code in compiled.topic.procedures}
-    holding = {rule.code: compiled.rule_applies(rule, period) for rule in compiled.topic.rules.values()}
-    pairs = list(_overrides(compiled, period))
-    with compiled.store.scratch():
-        view = View(compiled, {})
-        reduced = {code: view.reduced(root) for code, root in roots.items()}
-        carried.update(code for code, root in holding.items() if True in view.store.leaves_in(view.reduced(root)))
-        biting.update(pair for pair, node in pairs if True in view.store.leaves_in(view.reduced(node)))
-        for code, diagram in reduced.items():
-            if len(list(view.store.reachable(roots[code]))) > NODE_BUDGET:
-                yield Fault(FaultKind.NODE_BUDGET, (code,), compiled.day_in(period), {})
-            yield from _leaf_faults(compiled, view, code, diagram, period)
-            yield from _merge_faults(compiled, view, code, reduced, period)
+def faults_at(compiled: CompiledTopic, answers: Mapping[FactCode, Value], period: int) -> tuple[Fault, ...]:
+    """The faults that some way of completing these admissible answers meets in one period."""
+    with sweep(compiled, (period,), answers) as swept:
+        return tuple(scenario_faults(swept))
 
 
-def _overrides(compiled: CompiledTopic, period: int) -> Iterator[tuple[tuple[RuleCode, RuleCode], int]]:
-    """Each override with the diagram of the scenarios in which both rules hold and speak of one procedure."""
-    day = compiled.day_in(period)
-    for rule in compiled.topic.rules.values():
-        for code in rule.overrides:
-            other = compiled.topic.rules.get(code)
-            if other is None or not (rule.period.covers(day) and other.period.covers(day)):
-                continue
-            shared = {effect.procedure for effect in rule.effects} & {effect.procedure for effect in other.effects}
-            if shared:
-                with compiled.store.building():
-                    yield (
-                        (rule.code, code),
-                        compiled.store.both(_condition(compiled, rule, period), _condition(compiled, other, period)),
-                    )
+def no_scenario(compiled: CompiledTopic) -> Fault | None:
+    """The fault of constraints that leave nothing possible, None where they leave something."""
+    for component in compiled.components:
+        if component.whole == compiled.store.false:
+            return Fault(FaultKind.NO_SCENARIO, _smallest_conflict(compiled, component))
+    return None
 
 
-def _condition(compiled: CompiledTopic, rule: Rule, period: int) -> int:
-    return compiled.condition(full_condition(rule), period)
+def _smallest_conflict(compiled: CompiledTopic, component: Component) -> tuple[str, ...]:
+    """Constraints none of which can be left out of the conflict; those that order two facts count as one."""
+    store = compiled.store
+    parts: dict[tuple[str, ...], int] = {(name,): diagram for name, diagram in component.diagrams}
+    if component.relations is not None:
+        parts[component.related] = relation_diagram(
+            store, component.relations, compiled.topic.facts, compiled.levels, {}
+        )
+    for names in list(parts):
+        others = store.true
+        for other, diagram in parts.items():
+            if other != names:
+                others = store.both(others, diagram)
+        if others == store.false:
+            del parts[names]
+    return tuple(sorted(name for names in parts for name in names))
 
 
-def _leaf_faults(
-    compiled: CompiledTopic, view: View, code: ProcedureCode, diagram: int, period: int
-) -> Iterator[Fault]:
-    for leaf in view.store.leaves_in(diagram):
-        assert isinstance(leaf, Leaf)
+def scenario_faults(swept: Sweep) -> Iterator[Fault]:
+    """What some scenario meets: clashes, gaps, merges into nothing; and conditions too large to be read."""
+    seen: set[tuple[FaultKind, tuple[str, ...], str]] = set()
+    for fault in _scenario_faults(swept):
+        if (fault.kind, fault.codes, fault.about) not in seen:
+            seen.add((fault.kind, fault.codes, fault.about))
+            yield fault
+
+
+def _scenario_faults(swept: Sweep) -> Iterator[Fault]:
+    for code, period, root in swept.distinct():
+        if len(list(swept.store.reachable(root))) > NODE_BUDGET:
+            yield Fault(FaultKind.NODE_BUDGET, (code,), swept.day(period))
+        yield from _leaf_faults(swept, code, period, root)
+    tried: set[tuple[int, int]] = set()
+    for period in swept.periods:
+        for code in swept.topic.procedures:
+            yield from _merge_faults(swept, code, period, tried)
+
+
+def _leaf_faults(swept: Sweep, code: ProcedureCode, period: int, root: int) -> Iterator[Fault]:
+    for leaf in swept.leaves(root):
         if leaf.clash:
-            setting = tuple(sorted(rule for rule in leaf.carried if _sets_treatment(compiled.topic.rules[rule], code)))
-            example = witness(compiled, view, diagram, lambda value, leaf=leaf: value == leaf)  # type: ignore[misc]
-            yield Fault(FaultKind.CONTRADICTION, (*setting, code), compiled.day_in(period), example)
+            setting = tuple(sorted(rule for rule in leaf.carried if _sets_treatment(swept.topic.rules[rule], code)))
+            yield Fault(
+                FaultKind.CONTRADICTION, (*setting, code), swept.day(period), _example(swept, root, leaf), "treatment"
+            )
         if leaf.gap:
-            example = witness(compiled, view, diagram, lambda value, leaf=leaf: value == leaf)  # type: ignore[misc]
-            yield Fault(FaultKind.GAP, (code,), compiled.day_in(period), example)
+            yield Fault(FaultKind.GAP, (code,), swept.day(period), _example(swept, root, leaf))
+    yield from _clash_faults(swept, code, period, root)
+
+
+def _clash_faults(swept: Sweep, code: ProcedureCode, period: int, root: int) -> Iterator[Fault]:
+    """Limits are dated more finely than the law stands still: each period the diagram stands in is looked at."""
+    said: set[tuple[str, str, str]] = set()
+    for at in swept.periods:
+        if at < period or swept.roots[code, at] != root:
+            continue
+        for leaf in swept.leaves(root):
+            for about, one, other, day in clashes(swept.topic, swept.topic.procedures[code], leaf, law_of(swept, at)):
+                if (about, one, other) not in said:
+                    said.add((about, one, other))
+                    example = _example(swept, root, leaf)
+                    yield Fault(FaultKind.CONTRADICTION, (one, other, code), day or swept.day(at), example, about)
+
+
+def law_of(swept: Sweep, period: int) -> Period:
+    """The days of the period on which the topic answers."""
+    days = swept.compiled.law_days
+    return Period(swept.day(period), days[period] if period < len(days) else None)
+
+
+def _example(swept: Sweep, root: int, leaf: Leaf) -> dict[FactCode, Value]:
+    return swept.example(root, lambda value: value == leaf)
 
 
 def _sets_treatment(rule: Rule, code: ProcedureCode) -> bool:
@@ -129,29 +126,37 @@ def _sets_treatment(rule: Rule, code: ProcedureCode) -> bool:
     return effect is not None and effect.treatment is not None
 
 
-def _merge_faults(
-    compiled: CompiledTopic, view: View, code: ProcedureCode, reduced: Mapping[ProcedureCode, int], period: int
-) -> Iterator[Fault]:
+def _merge_faults(swept: Sweep, code: ProcedureCode, period: int, tried: set[tuple[int, int]]) -> Iterator[Fault]:
     """Where a procedure is merged, its target must be required and neither waived nor closed."""
-    store = view.store
-    targets = {
-        leaf.outcome.merged_into
-        for leaf in store.leaves_in(reduced[code])
-        if isinstance(leaf, Leaf) and leaf.outcome.merged_into is not None
-    }
-    for target in sorted(targets):
-        if target not in reduced:
-            yield Fault(FaultKind.MERGE_TARGET, (code, target), compiled.day_in(period), {})
+    store, root = swept.store, swept.roots[code, period]
+    targets = {leaf.outcome.merged_into for leaf in swept.leaves(root)} - {None}
+    for target in sorted(target for target in targets if target is not None):
+        if target not in swept.topic.procedures:
+            yield Fault(
+                FaultKind.MERGE_TARGET, (code, target), swept.day(period), rules=_merging(swept, root, code, target)
+            )
             continue
-        merged = store.mapped(reduced[code], lambda leaf, target=target: _merged_into(leaf, target))  # type: ignore[misc]
-        broken = store.both(merged, store.mapped(reduced[target], _cannot_take_in))
-        broken = view.reduced(broken)
-        if True in store.leaves_in(broken):
-            example = witness(compiled, view, broken, lambda value: value is True)
-            yield Fault(FaultKind.MERGE_TARGET, (code, target), compiled.day_in(period), example)
+        into = swept.roots[target, period]
+        if (root, into) in tried:
+            continue
+        tried.add((root, into))
+        merged = store.mapped(root, lambda leaf, target=target: merges_into(leaf, target))  # type: ignore[misc]
+        broken = store.both(merged, store.mapped(into, _cannot_take_in))
+        if swept.can_hold(broken):
+            example = swept.example(broken, lambda value: value is True)
+            rules = _merging(swept, root, code, target)
+            yield Fault(FaultKind.MERGE_TARGET, (code, target), swept.day(period), example, rules=rules)
 
 
-def _merged_into(leaf: Hashable, target: str) -> bool:
+def _merging(swept: Sweep, root: int, code: ProcedureCode, target: str) -> tuple[RuleCode, ...]:
+    """The rules that merge the procedure into the target in some leaf of the diagram."""
+    carried = {rule for leaf in swept.leaves(root) if leaf.outcome.merged_into == target for rule in leaf.carried}
+    effects = {rule: swept.topic.rules[rule].effect_on(code) for rule in carried}
+    return tuple(sorted(rule for rule, effect in effects.items() if effect and effect.merged_into == target))
+
+
+def merges_into(leaf: Hashable, target: str) -> bool:
+    """Whether the leaf merges its procedure into the target."""
     return isinstance(leaf, Leaf) and leaf.outcome.merged_into == target
 
 
@@ -160,39 +165,55 @@ def _cannot_take_in(leaf: Hashable) -> bool:
     return isinstance(leaf, Leaf) and leaf.outcome.treatment in barred
 
 
-def witness(
-    compiled: CompiledTopic, view: View, diagram: int, wanted: Callable[[Hashable], bool]
-) -> dict[FactCode, Value]:
-    """Answers that lead to a wanted leaf: one value for each fact on the way, {} where nothing leads there.
-
-    Shape: sets hold the options the way asks for; the second day of a pair is left out.
-    """
-    way = _way(view, diagram, wanted, set())
-    answers: dict[FactCode, Value] = {}
-    for place, cell in way or ():
-        level = compiled.levels[place]
-        fact = compiled.topic.facts[level.facts[0]]
-        if level.kind is LevelKind.VALUES:
-            answers[fact.code] = sorted(level.values[cell], key=str)[0]
-        elif level.kind is LevelKind.RANGE:
-            answers[fact.code] = sample_of(level.spans[cell], FactType(fact.type))
-        elif level.kind is LevelKind.MEMBER:
-            chosen = answers.get(fact.code, frozenset())
-            assert isinstance(chosen, frozenset)
-            answers[fact.code] = chosen | {level.member} if cell else chosen
-    return answers
+# ---- what never happens ------------------------------------------------------------------------------
 
 
-def _way(view: View, node: int, wanted: Callable[[Hashable], bool], dead: set[int]) -> list[tuple[int, int]] | None:
-    store = view.store
-    if store.level[node] == TERMINAL:
-        value = store.value[node]
-        return [] if value is not BOTTOM and wanted(value) else None
-    if node in dead:
-        return None
-    for cell, child in enumerate(store.children[node]):
-        rest = _way(view, child, wanted, dead)
-        if rest is not None:
-            return [(store.level[node], cell), *rest]
-    dead.add(node)
-    return None
+def meetings(compiled: CompiledTopic, periods: tuple[int, ...]) -> dict[tuple[RuleCode, RuleCode], set[int]]:
+    """Each override with the diagrams of the scenarios in which both rules hold and speak of one procedure."""
+    found: dict[tuple[RuleCode, RuleCode], set[int]] = {}
+    for rule in compiled.topic.rules.values():
+        for code in sorted(rule.overrides):
+            other = compiled.topic.rules.get(code)
+            meetings = found[rule.code, code] = set()
+            if other is None or not _share_a_procedure(rule, other):
+                continue
+            for period in periods:
+                day = compiled.day_in(period)
+                if rule.period.covers(day) and other.period.covers(day):
+                    with compiled.store.building():
+                        one = compiled.condition(full_condition(rule), period)
+                        meetings.add(compiled.store.both(one, compiled.condition(full_condition(other), period)))
+    return found
+
+
+def _share_a_procedure(rule: Rule, other: Rule) -> bool:
+    return bool({effect.procedure for effect in rule.effects} & {effect.procedure for effect in other.effects})
+
+
+def conditions_of_extras(compiled: CompiledTopic, periods: tuple[int, ...]) -> dict[RuleCode, set[int]]:
+    """Each rule that speaks of no procedure with the diagrams of its condition."""
+    return {
+        rule.code: {compiled.rule_applies(rule, period) for period in periods}
+        for rule in compiled.topic.rules.values()
+        if not rule.effects
+    }
+
+
+def idle_faults(
+    swept: Sweep, pairs: Mapping[tuple[RuleCode, RuleCode], set[int]], holding: Mapping[RuleCode, set[int]]
+) -> Iterator[Fault]:
+    """Rules that no scenario of any period carries, and overrides whose two rules never meet."""
+    carried = {
+        code
+        for _, _, root in swept.distinct()
+        for leaf in swept.leaves(root)
+        if leaf.outcome.required
+        for code in leaf.carried
+    }
+    carried |= {code for code, roots in holding.items() if any(swept.can_hold(root) for root in roots)}
+    for code in swept.topic.rules:
+        if code not in carried:
+            yield Fault(FaultKind.DEAD_RULE, (code,))
+    for (code, other), roots in pairs.items():
+        if not any(swept.can_hold(root) for root in roots):
+            yield Fault(FaultKind.IDLE_OVERRIDE, (code, other))

@@ -60,13 +60,13 @@ def relation_diagram(
 
     Cost: at most the product of the open facts' cells; branches without a solution are not followed.
     """
-    spans = {code: _span(facts[code], answers.get(code)) for code in group.facts}
+    spans = spans_of(group, facts, answers)
     branching = sorted(
         (group.levels[code], code) for code in group.facts if code in group.levels and code not in answers
     )
 
     def walk(place: int) -> int:
-        if not _has_solution(spans, group.relations, facts):
+        if least_solution(spans, group.relations, facts) is None:
             return store.false
         if place == len(branching):
             return store.true
@@ -82,6 +82,13 @@ def relation_diagram(
     return walk(0)
 
 
+def spans_of(
+    group: RelationGroup, facts: Mapping[FactCode, Fact], answers: Mapping[FactCode, Value]
+) -> dict[FactCode, Span]:
+    """Where each fact of the group may lie: at its answer, else anywhere between its own bounds."""
+    return {code: _span(facts[code], answers.get(code)) for code in group.facts}
+
+
 def _span(fact: Fact, answer: Value | None) -> Span:
     if answer is not None:
         point = scaled(fact.type, answer)
@@ -92,8 +99,13 @@ def _span(fact: Fact, answer: Value | None) -> Span:
     )
 
 
-def _has_solution(spans: Mapping[FactCode, Span], relations: Sequence[AtMost], facts: Mapping[FactCode, Fact]) -> bool:
-    """Whether some values inside the spans keep all relations."""
+def least_solution(
+    spans: Mapping[FactCode, Span], relations: Sequence[AtMost], facts: Mapping[FactCode, Fact]
+) -> dict[FactCode, int | None] | None:
+    """The least values inside the spans that keep all relations, None where no values do.
+
+    Unknown: a value None may be as low as one likes.
+    """
     lows = {code: span.low for code, span in spans.items()}
     for _ in range(len(lows) + 1):
         moved = False
@@ -101,19 +113,20 @@ def _has_solution(spans: Mapping[FactCode, Span], relations: Sequence[AtMost], f
             low = lows[relation.lesser]
             if low is None:
                 continue
-            pushed = low - _offset(relation, facts)
+            pushed = low - offset_of(relation, facts)
             known = lows[relation.greater]
             if known is None or known < pushed:
                 lows[relation.greater] = pushed
                 moved = True
         if not moved:
-            return all(_below(lows[code], span.high) for code, span in spans.items())
-    return False
+            return lows if all(_below(lows[code], span.high) for code, span in spans.items()) else None
+    return None
 
 
 def _below(low: int | None, high: int | None) -> bool:
     return low is None or high is None or low <= high
 
 
-def _offset(relation: AtMost, facts: Mapping[FactCode, Fact]) -> int:
+def offset_of(relation: AtMost, facts: Mapping[FactCode, Fact]) -> int:
+    """The relation's constant in the scale of its facts."""
     return int(relation.plus * SCALE) if facts[relation.lesser].type is FactType.DECIMAL else int(relation.plus)

@@ -16,6 +16,7 @@ from app.engine import (
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.confirm import stated_by_rule
 from app.evaluation.effects import barrier_entry, barrier_reason, extras_of, notes_of
+from app.evaluation.freshness import overdue_notes
 from app.evaluation.journey import path_entry
 from app.evaluation.procedures import procedure_entry
 from app.evaluation.questions import confirmation_entry, question_entry
@@ -25,8 +26,17 @@ from app.evaluation.values import plain
 from app.wording import Spoken, spoken_answer
 
 
-def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, worked: Worked) -> Json:
-    """导办结果. What the law of the day makes of the scenario, with all its reasons."""
+def guide(
+    blocks: Blocks,
+    compiled: CompiledTopic,
+    scenario: Scenario,
+    worked: Worked,
+    overdue: frozenset[str] = frozenset(),
+) -> Json:
+    """导办结果. What the law of the day makes of the scenario, with all its reasons.
+
+    Shape: `overdue` are the policies whose review is due on the day of asking; an answer resting on one says so.
+    """
     decision, path = worked.decision, worked.path
     telling = Telling(blocks, compiled, decision)
     changes: dict[ProcedureCode, list[WhatIf]] = {}
@@ -56,7 +66,7 @@ def guide(blocks: Blocks, compiled: CompiledTopic, scenario: Scenario, worked: W
         "questions": [question_entry(telling, item) for item in decision.questions],
         "confirmations": [confirmation_entry(telling, item) for item in decision.confirmations],
         "path": path_entry(telling, path),
-        "notes": notes_of(telling),
+        "notes": [*notes_of(telling), *overdue_notes(telling, overdue)],
     }
 
 

@@ -14,6 +14,7 @@ import orjson
 from app.engine import CompiledTopic, FactCode, Value, compile_topic, work_out
 from app.errors import AsOfOutOfRange, Fault, FaultCode, InvalidRequest, UnknownRelease, UnknownTopic
 from app.evaluation.blocks import Blocks, Json
+from app.evaluation.freshness import Overdue
 from app.evaluation.guide import guide
 from app.evaluation.pieces import Pieces
 from app.evaluation.request import Answer, EvaluateRequest
@@ -25,7 +26,7 @@ from app.wording import LANGUAGES, Language, phrases_in
 # Of all topics and languages together; a worker stays under 200 MB.
 _MOST_PIECES: Final = 12 * 1024 * 1024
 
-_Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language]
+_Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Evaluator:
         self._shared = compile_topic(rulebook.shared_topic)
         self._blocks: dict[tuple[str, Language], Blocks] = {}
         self._pieces = Pieces(_MOST_PIECES)
+        self._overdue = Overdue(rulebook)
         self._lock = threading.Lock()
 
     def evaluate(self, request: EvaluateRequest, today: date) -> Answer:
@@ -65,7 +67,7 @@ class Evaluator:
         if day < book.topic.covers_from:
             raise AsOfOutOfRange(day, book.topic.covers_from)
         scenario = read_scenario(self.rulebook, book, compiled, self._shared, request.facts)
-        ready = self._ready(book, compiled, scenario, day, lang)
+        ready = self._ready(book, compiled, scenario, day, lang, self._overdue.for_answer(today, day))
         fixed = request.as_of is not None and request.release is not None and request.lang_is_given
         return Answer(ready.body, ready.etag, self.rulebook.version, day, lang, fixed)
 
@@ -118,15 +120,23 @@ class Evaluator:
                 )
         return found
 
-    def _ready(self, book: TopicBook, compiled: CompiledTopic, scenario: Scenario, day: date, lang: Language) -> _Ready:
-        key = (book.code, scenario.key, day, lang)
+    def _ready(
+        self,
+        book: TopicBook,
+        compiled: CompiledTopic,
+        scenario: Scenario,
+        day: date,
+        lang: Language,
+        overdue: frozenset[str],
+    ) -> _Ready:
+        key = (book.code, scenario.key, day, lang, overdue)
         with self._lock:
             found = self._cache.get(key)
             if found is not None:
                 self._cache.move_to_end(key)
                 return found
         worked = work_out(compiled, scenario.answers, day)
-        content: Json = guide(self._words(book, lang), compiled, scenario, worked)
+        content: Json = guide(self._words(book, lang), compiled, scenario, worked, overdue)
         body = orjson.dumps(content, default=json_number)
         ready = _Ready(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         if self._cache_entries:

@@ -2,6 +2,7 @@
 
 from app.rulebook.books import ArticleBook, PolicyBook, Rulebook, TopicBook, WordBook, citations
 from app.rulebook.cases import CaseResult, Difference, answers_of, run_case, run_cases
+from app.rulebook.certificate import Certificate, TopicCertificate
 from app.rulebook.checking import CheckReport, check, load
 from app.rulebook.conditions import condition_of
 from app.rulebook.coverage import LedgerEntry, LedgerStatus, counts, ledger
@@ -57,8 +58,17 @@ from app.rulebook.files.shared import (
 from app.rulebook.files.topics import DefinitionEntry, DefinitionVersionEntry, ModuleFile, TopicFile
 from app.rulebook.files.words import BenchmarkEntry
 from app.rulebook.findings import CODES, did_you_mean
+from app.rulebook.freshness import (
+    AuthorityFact,
+    DueReport,
+    OverdueSource,
+    UnverifiedFigure,
+    due,
+    overdue_policies,
+)
 from app.rulebook.lookup import Found, codes, find, plain
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
+from app.rulebook.verification import Counterexample, Verification, verify
 
 __all__ = [
     "CODES",
@@ -68,11 +78,13 @@ __all__ = [
     "ArticleBook",
     "AskWhom",
     "AuthorityEntry",
+    "AuthorityFact",
     "BenchmarkEntry",
     "CalendarYear",
     "CaseEntry",
     "CaseResult",
     "Certainty",
+    "Certificate",
     "ChangelogEntry",
     "CheckReport",
     "Citation",
@@ -82,12 +94,14 @@ __all__ = [
     "ConditionEntry",
     "ConfirmWith",
     "ConstraintEntry",
+    "Counterexample",
     "DatePrecision",
     "DefinitionEntry",
     "DefinitionVersionEntry",
     "Difference",
     "DistrictEntry",
     "Due",
+    "DueReport",
     "EffectLimit",
     "Effective",
     "EntitlementEntry",
@@ -114,6 +128,7 @@ __all__ = [
     "NoteEntry",
     "ObligationEntry",
     "Option",
+    "OverdueSource",
     "PolicyBook",
     "PolicyFile",
     "PolicyStatus",
@@ -125,7 +140,10 @@ __all__ = [
     "Rulebook",
     "Text",
     "TopicBook",
+    "TopicCertificate",
     "TopicFile",
+    "UnverifiedFigure",
+    "Verification",
     "WordBook",
     "ZoneEntry",
     "answers_of",
@@ -135,13 +153,16 @@ __all__ = [
     "condition_of",
     "counts",
     "did_you_mean",
+    "due",
     "find",
     "ledger",
     "load",
+    "overdue_policies",
     "plain",
     "run_case",
     "run_cases",
     "schema_texts",
     "schemas",
+    "verify",
     "write_schemas",
 ]

@@ -60,7 +60,7 @@ def check(path: Path, *, prove: bool = True) -> CheckReport:
         sound = {code: scope for code, scope in merged.items() if not _is_blocked(scope, source, findings)}
         draft = resolve(source, registry, sound)
     if prove:
-        prove_topics(sound, {code: book.topic for code, book in draft.topics.items()}, findings)
+        prove_topics(draft, findings)
     return CheckReport(findings.sorted(), draft)
 
 

@@ -58,11 +58,15 @@ CODES: Final[dict[str, str]] = {
     "nothing_changes": "a fragment names a rule or procedure that does not change on its day",
     "unrecorded_change": "the law of a topic changes on a day that no fragment of the changelog speaks of",
     # proofs
-    "contradiction": "two rules set different treatments for one scenario",
+    "no_scenario": "constraints that leave nothing possible",
+    "contradiction": "two rules set different treatments, limits … for one scenario",
     "gap": "a required procedure gets no treatment",
     "node_budget": "conditions of one procedure too entangled to be read exactly",
     "dead_rule": "a rule that no scenario reaches",
     "merge_target": "a procedure merged into one that is not there to do",
+    "merge_cycle": "procedures merged into each other",
+    "order_cycle": "procedures that wait for each other once merges and parallel groups are applied",
+    "useless_question": "a fact is asked and moves nothing on any day",
 }
 
 
@@ -95,9 +99,9 @@ class Findings:
         """Keep topics built on the place's file from being tried, without a finding of its own."""
         self.blocking.add(place.file)
 
-    def has(self, place: Place, code: str) -> bool:
-        """Whether something of this code was said at the place."""
-        at = (place.file, place.mark.line, place.mark.column, code)
+    def has_at(self, finding: Finding) -> bool:
+        """Whether something of the same code was said at the same place."""
+        at = (finding.file, finding.line, finding.column, finding.code)
         return any((known.file, known.line, known.column, known.code) == at for known in self._found)
 
     def sorted(self) -> tuple[Finding, ...]:

@@ -1,13 +1,33 @@
 """What the reading routes take in their query, and an evaluate request; unknown names are refused."""
 
-from typing import Annotated, Literal
+import re
+from datetime import date
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Language = Annotated[
     Literal["zh-CN", "en"] | None,
     Field(description="Language of the answer; without it Accept-Language decides, then zh-CN."),
 ]
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """A day as it is written here; Pydantic alone would take a bare number as seconds."""
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("date_parsing", "takes a date such as 2024-03-01")
+
+
+#: A day in a query.
+Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 
 
 class InLanguage(BaseModel):
@@ -22,6 +42,15 @@ class OfTopic(InLanguage):
     """A list that may be narrowed to one topic."""
 
     topic: Annotated[str | None, Field(description="Code of a topic: only what belongs to it.")] = None
+
+
+class ChangesQuery(OfTopic):
+    """What changed in the law; each narrows the list further."""
+
+    since: Annotated[Day | None, Field(description="Only what holds from this day on or from a later one.")] = None
+    recorded_since: Annotated[
+        Day | None, Field(description="Only what the rules took in on this day or later: for who asks again and again.")
+    ] = None
 
 
 class SearchQuery(InLanguage):

@@ -1,55 +1,126 @@
 """Proofs: what the engine finds when it goes through every possible scenario of a topic, put into words."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.engine import FactCode, Fault, FaultKind, ProcedureCode, RuleCode, Topic, Value, compile_topic, find_faults
+from app.engine import FactCode, Fault, FaultKind, ProcedureCode, RuleCode, Value, compile_topic, find_faults
+from app.errors import Finding
+from app.rulebook.books import Rulebook, TopicBook
+from app.rulebook.files.facts import FactUse
 from app.rulebook.findings import Findings
+from app.rulebook.lookup import plain
+from app.rulebook.names import Kind
 from app.rulebook.places import Place
-from app.rulebook.scope import Scope
 
 #: What a module's rule may be in one topic, as long as it is not so in every topic that uses the module.
 _IDLE: Final = frozenset({FaultKind.DEAD_RULE, FaultKind.IDLE_OVERRIDE})
 
 
-def prove_topics(scopes: Mapping[str, Scope], topics: Mapping[str, Topic], findings: Findings) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fault put into words, at the place to look at first.
+
+    Shape: `topic` the one whose proof found it, the first of several.
+    """
+
+    finding: Finding
+    topic: str
+    fault: Fault
+
+
+def prove_topics(draft: Rulebook, findings: Findings) -> None:
     """Note every contradiction, gap, dead rule, idle override and merge into nothing, each with a scenario."""
-    idle: dict[tuple[FaultKind, tuple[str, ...]], list[str]] = {}
-    for code, topic in topics.items():
-        for fault in _telling(find_faults(compile_topic(topic))):
-            entry = scopes[code].rules.get(fault.codes[0])
-            if fault.kind in _IDLE and entry is not None and not scopes[code].is_own(entry):
-                idle.setdefault((fault.kind, fault.codes), []).append(code)
+    faults = {code: find_faults(compile_topic(book.topic)) for code, book in draft.topics.items()}
+    for told in tell(draft, faults):
+        if not findings.has_at(told.finding):
+            findings.take(told.finding, harmless=True)
+
+
+def tell(draft: Rulebook, faults: Mapping[str, Sequence[Fault]]) -> Iterator[Told]:
+    """The faults in words; what a module's rule does in no topic is told once, as a warning.
+
+    Shape: `faults` by the code of the topic; all topics that use a module have to be among them.
+    """
+    idle: dict[tuple[FaultKind, tuple[str, ...]], list[tuple[str, Fault]]] = {}
+    for code, found in faults.items():
+        book = draft.topics[code]
+        for fault in _telling(book, found):
+            if fault.kind in _IDLE and draft.homes[Kind.RULE, fault.codes[0]] != code:
+                idle.setdefault((fault.kind, fault.codes), []).append((code, fault))
             else:
-                _say(scopes[code], fault, code, findings)
-    for (kind, codes), found_in in idle.items():
-        if len(found_in) == sum(codes[0] in scopes[code].rules for code in topics):
-            _say(scopes[found_in[0]], Fault(kind, codes, None, {}), ", ".join(found_in), findings, warning=True)
+                yield _told(book, fault, code)
+    for (_, codes), found_in in idle.items():
+        first, fault = found_in[0]
+        if len(found_in) == sum(codes[0] in book.rules for book in draft.topics.values()):
+            yield _told(draft.topics[first], fault, ", ".join(code for code, _ in found_in), warning=True)
 
 
-def _telling(faults: Sequence[Fault]) -> Iterator[Fault]:
-    """The faults, without overrides that are idle only because one of the two rules is dead."""
+def _telling(book: TopicBook, faults: Sequence[Fault]) -> Iterator[Fault]:
+    """The faults, without overrides that are idle only because a rule is dead, and without two equal fees."""
     dead = {fault.codes[0] for fault in faults if fault.kind is FaultKind.DEAD_RULE}
     for fault in faults:
-        if fault.kind is not FaultKind.IDLE_OVERRIDE or not dead & set(fault.codes):
+        if fault.kind is FaultKind.IDLE_OVERRIDE and dead & set(fault.codes):
+            continue
+        if fault.about != "fee" or _fees_differ(book, fault):
             yield fault
 
 
-def _say(scope: Scope, fault: Fault, topics: str, findings: Findings, *, warning: bool = False) -> None:
-    place = _place(scope, fault)
-    if not findings.has(place, fault.kind):
-        findings.add(place, fault.kind, f"{topics}: {_said(fault)}", warning=warning, harmless=True)
+def _fees_differ(book: TopicBook, fault: Fault) -> bool:
+    """The engine knows that two rules give a fee, and not which."""
+    *rules, procedure = fault.codes
+    effects = [effect for code in rules for effect in book.rules[RuleCode(code)].procedure_effects]
+    fees = [plain(effect.fee) for effect in effects if effect.procedure == procedure and effect.fee is not None]
+    return any(fee != fees[0] for fee in fees)
 
 
-def _place(scope: Scope, fault: Fault) -> Place:
-    for code in fault.codes:
-        entry = scope.rules.get(RuleCode(code)) or scope.procedures.get(ProcedureCode(code))
+def _told(book: TopicBook, fault: Fault, topics: str, *, warning: bool = False) -> Told:
+    place = _place(book, fault)
+    message = f"{topics}: {_said(fault)}"
+    finding = Finding(place.file, place.mark.line, place.mark.column, fault.kind.value, message, warning=warning)
+    return Told(finding, topics.partition(",")[0], fault)
+
+
+# ---- where -------------------------------------------------------------------------------------------
+
+
+def _place(book: TopicBook, fault: Fault) -> Place:
+    if fault.kind is FaultKind.USELESS_QUESTION:
+        return _listed_at(book, fault.codes[0])
+    if fault.kind is FaultKind.NO_SCENARIO:
+        broken = (book.constraints.get(code) for code in fault.codes)
+        return next((constraint.place for constraint in broken if constraint), book.entry.place)
+    for code in (*fault.rules, *fault.codes):
+        entry = book.rules.get(RuleCode(code)) or book.procedures.get(ProcedureCode(code))
         if entry is not None:
-            if fault.kind is FaultKind.IDLE_OVERRIDE and fault.codes[1] in scope.rules[code].overrides:
-                return entry.place.at("overrides", scope.rules[code].overrides.index(fault.codes[1]))
+            if fault.kind is FaultKind.IDLE_OVERRIDE and fault.codes[1] in book.rules[RuleCode(code)].overrides:
+                return entry.place.at("overrides", book.rules[RuleCode(code)].overrides.index(fault.codes[1]))
             return entry.place
-    return scope.topic.place
+    return book.entry.place
+
+
+def _listed_at(book: TopicBook, code: str) -> Place:
+    """Where the topic lists the fact."""
+    for index, listed in enumerate(book.entry.facts):
+        if code == (listed.use if isinstance(listed, FactUse) else listed.code):
+            return book.entry.place.at("facts", index)
+    return book.facts[FactCode(code)].place
+
+
+# ---- words -------------------------------------------------------------------------------------------
+
+#: What two rules that contradict each other set differently.
+_ABOUT: Final = {
+    "treatment": "treatments",
+    "limit": "time limits",
+    "authority": "authorities",
+    "level": "levels",
+    "channel": "channels",
+    "visits": "numbers of visits",
+    "fee": "fees",
+    "materials": "fates of one paper",
+}
 
 
 def _said(fault: Fault) -> str:
@@ -58,7 +129,7 @@ def _said(fault: Fault) -> str:
         case FaultKind.CONTRADICTION:
             *rules, procedure = fault.codes
             return (
-                f"{', '.join(rules)} set different treatments for `{procedure}`{_example(fault)};"
+                f"{', '.join(rules)} set different {_ABOUT[fault.about]} for `{procedure}`{_example(fault)};"
                 " let one override the other, or narrow a condition"
             )
         case FaultKind.GAP:
@@ -68,18 +139,48 @@ def _said(fault: Fault) -> str:
             )
         case FaultKind.MERGE_TARGET:
             return (
-                f"`{first}` is merged into `{others[0]}`, which is not there to do{_example(fault)};"
+                f"{', '.join(fault.rules)}: `{first}` is merged into `{others[0]}`, which is not there to do"
+                f"{_example(fault)};"
                 " narrow the rule, or bring the target"
             )
         case FaultKind.IDLE_OVERRIDE:
             return f"`{first}` overrides `{others[0]}` in no possible scenario; take the override out"
-        case FaultKind.NODE_BUDGET:
+        case FaultKind.DEAD_RULE:
+            return f"`{first}` has an effect in no possible scenario; mend its condition or dates, or take it out"
+        case _:
+            return _said_of_the_topic(fault)
+
+
+def _said_of_the_topic(fault: Fault) -> str:
+    first = fault.codes[0] if fault.codes else ""
+    circle = " → ".join((*fault.codes, first))
+    match fault.kind:
+        case FaultKind.NO_SCENARIO:
+            return (
+                f"{', '.join(f'`{code}`' for code in fault.codes)} cannot all be kept: no scenario is possible;"
+                " mend one of these constraints"
+            )
+        case FaultKind.MERGE_CYCLE:
+            return (
+                f"these procedures are merged into each other: {circle}{_by(fault)}{_example(fault)};"
+                " one of them has to stand by itself: narrow a rule, or let one override the other"
+            )
+        case FaultKind.ORDER_CYCLE:
+            return (
+                "after merges and parallel groups these procedures wait for each other:"
+                f" {circle}{_by(fault)}{_example(fault)}; take out one `depends_on`, or narrow the rule that joins them"
+            )
+        case FaultKind.USELESS_QUESTION:
+            return f"`{first}` is asked and moves nothing on any day; take it out, or write the rule that needs it"
+        case _:
             return (
                 f"the conditions of `{first}` are too entangled to be read exactly{_example(fault)};"
                 " name a part of them as a definition of fewer facts, or split a rule"
             )
-        case FaultKind.DEAD_RULE:
-            return f"`{first}` has an effect in no possible scenario; mend its condition or dates, or take it out"
+
+
+def _by(fault: Fault) -> str:
+    return f" by {', '.join(fault.rules)}" if fault.rules else ""
 
 
 def _example(fault: Fault) -> str:
