@@ -2,7 +2,7 @@
 
 from app.audit.chain import GENESIS, Break, BreakKind, ChainReport, Head
 from app.audit.records import Actor, ActorKind, Entry
-from app.audit.service import BrokenTrail, append_entry, recent_entries, verify_chain
+from app.audit.service import BrokenTrail, append_entry, recent_entries, trail_head, verify_chain
 
 __all__ = [
     "GENESIS",
@@ -16,5 +16,6 @@ __all__ = [
     "Head",
     "append_entry",
     "recent_entries",
+    "trail_head",
     "verify_chain",
 ]

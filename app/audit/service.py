@@ -53,6 +53,11 @@ async def append_entry(
     return entry
 
 
+async def trail_head(session: AsyncSession) -> Head | None:
+    """Return where the trail ends, None where it has no entry."""
+    return await repository.last_entry(session)
+
+
 async def recent_entries(
     session: AsyncSession,
     limit: int,

@@ -1,13 +1,17 @@
 """`approval-guide db …`: bring the database up to date, copy it, put a copy back."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.audit import Head, append_entry, trail_head
+from app.cli.actors import local_actor
 from app.cli.rules import Form, Format
 from app.cli.settings import settings_or_exit
 from app.cli.working import FINDING, run, say_json
+from app.errors import StorageUnavailable
 from app.storage import Address, CopyReport, Database, back_up, restore, upgrade
 
 cli = typer.Typer(
@@ -64,9 +68,37 @@ def restore_database(
     force: Force = False,
     form: Form = Format.TABLE,
 ) -> None:
-    """Put a copy in place of the database's content, whole or not at all; refused where guides are kept already."""
-    report = run(restore(_address(), file, force=force))
+    """Put a copy in place of the database's content, whole or not at all; refused where guides are kept already.
+
+    The audit trail is then the copy's; what was done is written to its end, with the head it had before.
+    """
+    report = run(_restored(_address(), file, force))
     _answer(form, _figures(file, report), f"{_counted(report)} restored from {file}, schema {report.revision}")
+
+
+async def _restored(address: Address, file: Path, force: bool) -> CopyReport:
+    before = await _head(address)
+    report = await restore(address, file, force=force)
+    told = {"file": file.name, "schema": report.revision, "head_before": None if before is None else str(before)}
+    database = Database(address.url)
+    try:
+        async with database.writing() as session:
+            await append_entry(session, local_actor(), "database.restored", file.name[:300], told, datetime.now(UTC))
+    finally:
+        await database.close()
+    return report
+
+
+async def _head(address: Address) -> Head | None:
+    """Where the trail ends; None as well where there is no database yet, or one from before there was a trail."""
+    database = Database(address.url, migrates=False)
+    try:
+        async with database.reading() as session:
+            return await trail_head(session)
+    except StorageUnavailable:
+        return None
+    finally:
+        await database.close()
 
 
 def _address() -> Address:

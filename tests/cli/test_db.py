@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from app.cli.main import cli
 from app.storage.schema import revisions
+from tests.support.make_trail import append, at_database
 
 _RUNNER = CliRunner()
 
@@ -54,6 +55,21 @@ def test_a_copy_is_made_once_and_put_back(tmp_path: Path, name: str) -> None:
     assert back["rows"] == made["rows"]
     assert made["rows"]["guides"] == 0  # type: ignore[index]
     assert not list(tmp_path.glob(".copy*"))
+    (told,) = json.loads(_RUNNER.invoke(cli, ["audit", "list", "--format", "json"]).stdout)
+    assert (told["action"], told["subject"], told["details"]["head_before"]) == ("database.restored", name, None)
+
+
+def test_a_trail_that_was_put_back_says_where_it_ended_before(url: str) -> None:
+    _said("upgrade")
+    _said("backup", "early.db")
+    later = at_database(url, append)
+
+    _said("restore", "early.db", "--force")
+    (told,) = json.loads(_RUNNER.invoke(cli, ["audit", "list", "--format", "json"]).stdout)
+    verified = [_RUNNER.invoke(cli, ["audit", "verify", *given]).exit_code for given in ([], ["--head", later.hash])]
+
+    assert told["details"]["head_before"] == f"1:{later.hash}"
+    assert verified == [0, 1]
 
 
 @pytest.mark.parametrize("words", [["upgrade"], ["backup", "copy"], ["status"]])
