@@ -17,7 +17,10 @@ MORE: Final = "more"
 AT: Final = "at"
 ASKED: Final = "asked"
 DO: Final = "do"
-RESERVED: Final = (*PREFERENCES, AS_OF, RELEASE, SKIP, MORE, AT, ASKED, DO)
+VIEW: Final = "view"
+CHANGE: Final = "change"
+TO: Final = "to"
+RESERVED: Final = (*PREFERENCES, AS_OF, RELEASE, SKIP, MORE, AT, ASKED, DO, VIEW, CHANGE, TO)
 """Names of a query that are no facts; every other one is, written as `GET /v1/evaluate` takes it."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

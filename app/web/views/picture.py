@@ -1,0 +1,132 @@
+"""办事路径 as a picture: stages one below the other, what runs at the same time side by side, days as bars.
+
+It is a list all the same, so whoever cannot see it hears the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from app.engine import Unit
+from app.web.views.card import anchor_of
+from app.web.views.card_lines import duration_words
+from app.web.views.figures import length_words
+from app.web.views.marks import Mark, Part, mark_of
+from app.wording import Phrases
+
+#: How wide the bars of days are drawn, in units of their own picture.
+_WIDTH: Final = 100
+#: The least a day's bar shows of itself.
+_LEAST: Final = Decimal("1.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A procedure of a step."""
+
+    code: str
+    name: str
+    anchor: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """When a step runs within the whole, in hundredths of it."""
+
+    start: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it is, what is handled within it, after which steps it starts, how long it takes.
+
+    Unknown: `bar` None where no source gives working days, or the whole has none.
+    """
+
+    number: int
+    leader: Member
+    within: tuple[Member, ...]
+    authority: str
+    after: str
+    days: str
+    is_unknown: bool
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Steps that can run at the same time."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether there is more than one."""
+        return len(self.steps) > 1
+
+
+def picture_of(guide: Part, phrases: Phrases) -> tuple[Stage, ...]:
+    """Return the stages of a guide's path; none while a barrier holds or nothing is certain to be handed in."""
+    drawn = _Drawing(guide, phrases)
+    stages: dict[int, list[Step]] = {}
+    for step in guide["path"]["steps"]:
+        stages.setdefault(drawn.stage[step["number"]], []).append(drawn.step(step))
+    return tuple(Stage(tuple(steps)) for _, steps in sorted(stages.items()))
+
+
+class _Drawing:
+    def __init__(self, guide: Part, phrases: Phrases) -> None:
+        self.phrases = phrases
+        self.procedures: Mapping[str, Part] = {item["code"]: item for item in guide["procedures"]}
+        steps = guide["path"]["steps"]
+        self.stage: dict[int, int] = {}
+        self.ends: dict[int, Decimal] = {}
+        reached = 1
+        for step in steps:
+            # Never above an earlier number: whoever reads from top to bottom meets 5, 6, 7.
+            after = 1 + max((self.stage[number] for number in step["starts_after"]), default=0)
+            reached = self.stage[step["number"]] = max(reached, after)
+            self.ends[step["number"]] = self._start(step) + (_working_days(step) or 0)
+        self.whole = max(self.ends.values(), default=Decimal(0))
+
+    def step(self, step: Part) -> Step:
+        """One step as it is drawn."""
+        leader, *within = (self.procedures[code] for code in step["procedures"])
+        days = length_words(step["days"], self.phrases) if step["days"] else duration_words(leader, self.phrases)
+        return Step(
+            number=step["number"],
+            leader=self._member(leader),
+            within=tuple(map(self._member, within)),
+            authority=leader["authority"] or "",
+            after=self._after(step["starts_after"]),
+            days=days or self.phrases.say("card.days_unknown"),
+            is_unknown=step["days"] is None,
+            bar=self._bar(step),
+        )
+
+    def _member(self, item: Part) -> Member:
+        mark = mark_of(item["treatment"], self.phrases)
+        return Member(item["code"], item["everyday_name"], f"#{anchor_of(item['code'])}", mark)
+
+    def _after(self, numbers: Iterable[int]) -> str:
+        listed = self.phrases.listed([str(number) for number in numbers]) if numbers else ""
+        return self.phrases.say("picture.after", numbers=listed) if listed else self.phrases.say("picture.at_once")
+
+    def _start(self, step: Part) -> Decimal:
+        return max((self.ends[number] for number in step["starts_after"]), default=Decimal(0))
+
+    def _bar(self, step: Part) -> Bar | None:
+        own = _working_days(step)
+        if own is None or not self.whole:
+            return None
+        start = self._start(step) / self.whole * _WIDTH
+        width = max(own / self.whole * _WIDTH, _LEAST)
+        return Bar(f"{min(start, _WIDTH - width):.4g}", f"{width:.4g}")
+
+
+def _working_days(step: Part) -> Decimal | None:
+    days = step["days"]
+    return Decimal(str(days["value"])) if days and days["unit"] == Unit.WORKING_DAY else None
