@@ -29,3 +29,18 @@ document.addEventListener("submit", (event) => {
   if (form.hasAttribute("aria-busy")) event.preventDefault();
   else form.setAttribute("aria-busy", "true");
 });
+
+// Paper: the button is there only where it does something.
+for (const way of document.querySelectorAll("[data-print]")) {
+  way.hidden = false;
+  way.querySelector("[data-print-button]").addEventListener("click", () => window.print());
+}
+
+// A link to a procedure opens it as well as showing it.
+const openTarget = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const details = target && target.querySelector("details");
+  if (details && target.matches("article")) details.open = true;
+};
+window.addEventListener("hashchange", openTarget);
+openTarget();
