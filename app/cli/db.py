@@ -8,7 +8,7 @@ import typer
 
 from app.audit import Head, append_entry, trail_head
 from app.cli.actors import local_actor
-from app.cli.rules import Form, Format
+from app.cli.answering import Form, Format
 from app.cli.settings import settings_or_exit
 from app.cli.working import FINDING, run, say_json
 from app.errors import StorageUnavailable

@@ -4,6 +4,7 @@ import typer
 
 from app.cli import audit, clients, db, rules
 from app.cli.evaluate import evaluate
+from app.cli.rules_verify import verify_rules
 from app.cli.serve import serve
 from app.cli.settings import show_settings
 
@@ -15,6 +16,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("serve")(serve)
+rules.cli.command("verify")(verify_rules)
 cli.add_typer(rules.cli, name="rules")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(db.cli, name="db")

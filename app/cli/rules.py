@@ -1,17 +1,28 @@
 """`approval-guide rules …`: check, try and read the rulebook."""
 
-import enum
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final, NoReturn, TypeAlias
+from typing import Annotated, Final
 
-import orjson
 import typer
 import yaml
 
+from app.cli.answering import (
+    FINDING,
+    USAGE,
+    Folder,
+    Form,
+    Format,
+    Rules,
+    counted,
+    finding_line,
+    finding_record,
+    refuse,
+    rules_folder,
+    say_json,
+)
 from app.cli.due import day_asked, show_due
 from app.engine import compile_topic
-from app.errors import Finding
 from app.rulebook import (
     CODES,
     CaseResult,
@@ -32,36 +43,16 @@ from app.rulebook import (
     schema_texts,
     write_schemas,
 )
-from app.settings import Settings
 
 cli = typer.Typer(help="Check, try and read the rulebook.", no_args_is_help=True)
 
-FINDING: Final = 1
-USAGE: Final = 2
 #: How many names of one kind a table lists.
 SHOWN: Final = 12
 
 
-class Format(enum.StrEnum):
-    """How a command answers."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-Form: TypeAlias = Annotated[Format, typer.Option("--format", help="How to answer.")]
-Rules: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--rules", help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
-]
-
-
 @cli.command("check")
 def check_rules(
-    path: Annotated[
-        Path | None,
-        typer.Argument(help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
-    ] = None,
+    path: Folder = None,
     form: Form = Format.TABLE,
     prove: Annotated[bool, typer.Option(help="Go through every possible scenario of every topic.")] = True,
     codes_only: Annotated[bool, typer.Option("--codes", help="List the codes of findings instead.")] = False,
@@ -77,12 +68,12 @@ def check_rules(
     if due_only:
         is_overdue = show_due(_draft(path), day_asked(on), as_json=form is Format.JSON)
         raise typer.Exit(FINDING if is_overdue else 0)
-    report = check(_folder(path), prove=prove)
+    report = check(rules_folder(path), prove=prove)
     if form is Format.JSON:
-        _json([_finding(finding) for finding in report.findings])
+        say_json([finding_record(finding) for finding in report.findings])
     else:
         for finding in report.findings:
-            typer.echo(f"{finding}{' (warning)' if finding.warning else ''}")
+            typer.echo(finding_line(finding))
         typer.echo(_summary(report))
     raise typer.Exit(FINDING if report.errors else 0)
 
@@ -95,14 +86,14 @@ def try_cases(
     form: Form = Format.TABLE,
 ) -> None:
     """Run the worked examples of the topics; one that fails shows its clause and both outcomes."""
-    report = check(_folder(path), prove=False)
+    report = check(rules_folder(path), prove=False)
     books = _books(report)
     if topic is not None and topic not in books:
-        _refuse(_not_there(topic, report), FINDING if report.errors else USAGE)
+        refuse(_not_there(topic, report), FINDING if report.errors else USAGE)
     chosen = [book for code, book in books.items() if topic in {None, code}]
     results = [result for book in chosen for result in _run(book, keyword)]
     if form is Format.JSON:
-        _json([_result(result) for result in results])
+        say_json([_result(result) for result in results])
     else:
         for result in results:
             _show_result(result)
@@ -120,9 +111,9 @@ def show(
     rulebook = _draft(path)
     things = find(rulebook, code)
     if not things:
-        _refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE)
+        refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE)
     if form is Format.JSON:
-        _json([_thing(thing) for thing in things])
+        say_json([_thing(thing) for thing in things])
     for thing in things if form is Format.TABLE else ():
         typer.echo(f"{thing.kind} {thing.code}  ({thing.entry.place!r})\n")
         typer.echo(_written(thing.entry))
@@ -143,9 +134,9 @@ def coverage(
     chosen = [entry for entry in entries if status in {None, entry.status.value}]
     totals = {str(name): count for name, count in counts(entries).items()}
     if status is not None and status not in totals:
-        _refuse(f"there is no status {status}; there are {', '.join(totals)}", USAGE)
+        refuse(f"there is no status {status}; there are {', '.join(totals)}", USAGE)
     if form is Format.JSON:
-        _json({"counts": totals, "entries": [_row(entry) for entry in chosen]})
+        say_json({"counts": totals, "entries": [_row(entry) for entry in chosen]})
         return
     for entry in chosen:
         carriers = ", ".join((*entry.rules, *entry.definitions, *entry.procedures))
@@ -168,7 +159,7 @@ def schema(
         return
     wanted = {file: text for file, text in texts.items() if name in {None, file.partition(".")[0]}}
     if not wanted:
-        _refuse(f"there is no file {name}; there are {', '.join(file.partition('.')[0] for file in texts)}", USAGE)
+        refuse(f"there is no file {name}; there are {', '.join(file.partition('.')[0] for file in texts)}", USAGE)
     for text in wanted.values():
         typer.echo(text)
 
@@ -176,16 +167,9 @@ def schema(
 # ---- what the commands share -------------------------------------------------------------------------
 
 
-def _folder(path: Path | None) -> Path:
-    folder = path if path is not None else Settings.from_environment().rules_dir
-    if not folder.is_dir():
-        _refuse(f"there is no folder {folder}", USAGE)
-    return folder
-
-
 def _draft(path: Path | None) -> Rulebook:
     """The rulebook as far as it can be read; what is wrong with it is for `rules check` to say."""
-    report = check(_folder(path), prove=False)
+    report = check(rules_folder(path), prove=False)
     assert report.draft is not None
     if report.errors:
         typer.echo(f"{_summary(report)}: see `rules check`; topics with errors are left out", err=True)
@@ -196,36 +180,13 @@ def _books(report: CheckReport) -> dict[str, TopicBook]:
     return dict(report.draft.topics) if report.draft is not None else {}
 
 
-def _refuse(message: str, status: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
-
-
-def _json(value: object) -> None:
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    return {
-        "file": finding.file,
-        "line": finding.line,
-        "column": finding.column,
-        "code": finding.code,
-        "severity": "warning" if finding.warning else "error",
-        "message": finding.message,
-    }
-
-
 def _summary(report: CheckReport) -> str:
-    errors, warnings = len(report.errors), len(report.warnings)
-    if not errors and not warnings:
-        return "the rulebook is clean"
-    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    return counted(len(report.errors), len(report.warnings))
 
 
 def _list_codes(form: Format) -> None:
     if form is Format.JSON:
-        _json(CODES)
+        say_json(CODES)
         return
     for code, meaning in CODES.items():
         typer.echo(f"{code:<24} {meaning}")

@@ -5,7 +5,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.rules import Form, Format
+from app.cli.answering import Form, Format
 from app.settings import Settings, SettingsError
 
 USAGE = 2

@@ -5,6 +5,7 @@ questions, what-if and proofs are read from it. A plain three-valued reading sta
 """
 
 from app.engine.cells import Level, LevelKind
+from app.engine.claims import facts_that_move, faults_at, has_scenarios, overrides_reached, rules_reached
 from app.engine.compare import what_if
 from app.engine.compile import CompiledTopic, compile_topic
 from app.engine.conditions import (
@@ -104,7 +105,7 @@ from app.engine.model import (
 )
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
-from app.engine.prove import faults_at, find_faults
+from app.engine.prove import find_faults
 from app.engine.reach import full_condition
 from app.engine.settle import settled_outcomes
 from app.engine.verify import Proof, prove_topic
@@ -210,16 +211,20 @@ __all__ = [
     "compile_topic",
     "conflicting_facts",
     "decide",
+    "facts_that_move",
     "faults_at",
     "find_faults",
     "find_impact",
     "flattened",
     "full_condition",
+    "has_scenarios",
     "later",
     "leaves",
     "mentioned_facts",
+    "overrides_reached",
     "prove_topic",
     "read_rule",
+    "rules_reached",
     "settled_outcomes",
     "weakest",
     "what_if",

@@ -29,7 +29,8 @@ class Fault:
 
     Shape: `codes` the rules, procedures, facts or constraints concerned, the one to look at first in front; `answers`
         a scenario of the facts that matter, `day` a day of the period it happens in; `about` what a contradiction is
-        about: the treatment, or one of a procedure's particulars; `rules` those that join or merge the procedures.
+        about (the treatment, or one of a procedure's particulars), or why a rule is dead; `rules` those that join or
+        merge the procedures, or override the dead rule.
     """
 
     kind: FaultKind

@@ -1,6 +1,7 @@
 """Proofs over all admissible scenarios of all periods: contradictions, gaps, dead rules, idle overrides, bad merges."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from datetime import date
 
 from app.engine.clashes import clashes
 from app.engine.compile import CompiledTopic
@@ -9,7 +10,6 @@ from app.engine.facts import FactCode, ProcedureCode, RuleCode, Value
 from app.engine.faults import Fault, FaultKind
 from app.engine.leaf import Leaf
 from app.engine.model import Rule, Treatment
-from app.engine.periods import Period
 from app.engine.reach import full_condition
 from app.engine.relations import relation_diagram
 from app.engine.sweep import Sweep, periods_answered, sweep
@@ -28,15 +28,9 @@ def find_faults(compiled: CompiledTopic) -> tuple[Fault, ...]:
     if impossible is not None:
         return (impossible,)
     pairs = meetings(compiled, periods_answered(compiled))
-    holding = conditions_of_extras(compiled, periods_answered(compiled))
+    holding = conditions_of(compiled, periods_answered(compiled))
     with sweep(compiled) as swept:
         return (*scenario_faults(swept), *idle_faults(swept, pairs, holding))
-
-
-def faults_at(compiled: CompiledTopic, answers: Mapping[FactCode, Value], period: int) -> tuple[Fault, ...]:
-    """The faults that some way of completing these admissible answers meets in one period."""
-    with sweep(compiled, (period,), answers) as swept:
-        return tuple(scenario_faults(swept))
 
 
 def no_scenario(compiled: CompiledTopic) -> Fault | None:
@@ -104,17 +98,11 @@ def _clash_faults(swept: Sweep, code: ProcedureCode, period: int, root: int) -> 
         if at < period or swept.roots[code, at] != root:
             continue
         for leaf in swept.leaves(root):
-            for about, one, other, day in clashes(swept.topic, swept.topic.procedures[code], leaf, law_of(swept, at)):
+            for about, one, other, day in clashes(swept.topic, swept.topic.procedures[code], leaf, swept.law(at)):
                 if (about, one, other) not in said:
                     said.add((about, one, other))
                     example = _example(swept, root, leaf)
                     yield Fault(FaultKind.CONTRADICTION, (one, other, code), day or swept.day(at), example, about)
-
-
-def law_of(swept: Sweep, period: int) -> Period:
-    """The days of the period on which the topic answers."""
-    days = swept.compiled.law_days
-    return Period(swept.day(period), days[period] if period < len(days) else None)
 
 
 def _example(swept: Sweep, root: int, leaf: Leaf) -> dict[FactCode, Value]:
@@ -190,30 +178,71 @@ def _share_a_procedure(rule: Rule, other: Rule) -> bool:
     return bool({effect.procedure for effect in rule.effects} & {effect.procedure for effect in other.effects})
 
 
-def conditions_of_extras(compiled: CompiledTopic, periods: tuple[int, ...]) -> dict[RuleCode, set[int]]:
-    """Each rule that speaks of no procedure with the diagrams of its condition."""
-    return {
-        rule.code: {compiled.rule_applies(rule, period) for period in periods}
-        for rule in compiled.topic.rules.values()
-        if not rule.effects
-    }
+def conditions_of(compiled: CompiledTopic, periods: tuple[int, ...]) -> dict[RuleCode, dict[int, int]]:
+    """Each rule with the diagrams of its condition in the periods in which it is in force; before the sweep begins."""
+    found: dict[RuleCode, dict[int, int]] = {}
+    for rule in compiled.topic.rules.values():
+        in_force = [period for period in periods if rule.period.covers(compiled.day_in(period))]
+        with compiled.store.building():
+            found[rule.code] = {period: compiled.condition(full_condition(rule), period) for period in in_force}
+    return found
 
 
-def idle_faults(
-    swept: Sweep, pairs: Mapping[tuple[RuleCode, RuleCode], set[int]], holding: Mapping[RuleCode, set[int]]
-) -> Iterator[Fault]:
-    """Rules that no scenario of any period carries, and overrides whose two rules never meet."""
-    carried = {
+def carried_rules(swept: Sweep, holding: Mapping[RuleCode, Mapping[int, int]]) -> set[RuleCode]:
+    """The rules that some scenario carries for a required procedure; those that speak of none where they hold."""
+    found = {
         code
         for _, _, root in swept.distinct()
         for leaf in swept.leaves(root)
         if leaf.outcome.required
         for code in leaf.carried
     }
-    carried |= {code for code, roots in holding.items() if any(swept.can_hold(root) for root in roots)}
+    extras = {code for code, rule in swept.topic.rules.items() if not rule.effects}
+    return found | {code for code in extras if any(swept.can_hold(root) for root in set(holding[code].values()))}
+
+
+def idle_faults(
+    swept: Sweep,
+    pairs: Mapping[tuple[RuleCode, RuleCode], set[int]],
+    holding: Mapping[RuleCode, Mapping[int, int]],
+) -> Iterator[Fault]:
+    """Rules that no scenario of any period carries, and overrides whose two rules never meet.
+
+    Shape: a dead rule's fault is about its dates, its condition, its being overridden (by `rules`), or about what it
+        speaks of not being required; in the last two `answers` and `day` are where it holds all the same.
+    """
+    carried = carried_rules(swept, holding)
     for code in swept.topic.rules:
         if code not in carried:
-            yield Fault(FaultKind.DEAD_RULE, (code,))
+            yield _dead(swept, code, holding)
     for (code, other), roots in pairs.items():
         if not any(swept.can_hold(root) for root in roots):
-            yield Fault(FaultKind.IDLE_OVERRIDE, (code, other))
+            day, answers, _ = _holds_at(swept, holding[code])
+            yield Fault(FaultKind.IDLE_OVERRIDE, (code, other), day, answers)
+
+
+def _dead(swept: Sweep, code: RuleCode, holding: Mapping[RuleCode, Mapping[int, int]]) -> Fault:
+    day, answers, period = _holds_at(swept, holding[code])
+    if period is None:
+        return Fault(FaultKind.DEAD_RULE, (code,), day, about="dates" if day is None else "condition")
+    here = holding[code][period]
+    overriding = tuple(
+        sorted(
+            other.code
+            for other in swept.topic.rules.values()
+            if code in other.overrides
+            and _share_a_procedure(swept.topic.rules[code], other)
+            and period in holding[other.code]
+            and swept.can_hold(swept.store.both(here, holding[other.code][period]))
+        )
+    )
+    about = "overridden" if overriding else "required"
+    return Fault(FaultKind.DEAD_RULE, (code,), day, answers, about, overriding)
+
+
+def _holds_at(swept: Sweep, conditions: Mapping[int, int]) -> tuple[date | None, Mapping[FactCode, Value], int | None]:
+    """A day on which the condition can hold and answers with which it does, and the period; else a day in force."""
+    for period, root in conditions.items():
+        if swept.can_hold(root):
+            return swept.day(period), swept.example(root, lambda value: value is True), period
+    return next((swept.day(period) for period in conditions), None), {}, None

@@ -5,11 +5,12 @@ Most procedures stay as they are from one change of the law to the next, so that
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from app.engine.compile import CompiledTopic
 from app.engine.facts import FactCode, ProcedureCode, Value
 from app.engine.leaf import Leaf
+from app.engine.periods import Period
 from app.engine.view import View
 from app.engine.witness import witness
 
@@ -20,7 +21,7 @@ class Sweep:
     Shape: `periods` their numbers in order · `roots` (procedure, period) -> the diagram of its `Leaf`.
     """
 
-    def __init__(self, compiled: CompiledTopic, periods: tuple[int, ...]) -> None:
+    def __init__(self, compiled: CompiledTopic, periods: tuple[int, ...], on: date | None = None) -> None:
         self.compiled = compiled
         self.topic = compiled.topic
         self.store = compiled.store
@@ -28,6 +29,7 @@ class Sweep:
         self.roots: Mapping[tuple[ProcedureCode, int], int] = {
             (code, period): compiled.procedure(code, period) for period in periods for code in compiled.topic.procedures
         }
+        self._on = on
         self.view: View
         self._reduced: dict[int, int] = {}
         self._leaves: dict[int, tuple[Leaf, ...]] = {}
@@ -40,8 +42,15 @@ class Sweep:
         self.view = View(self.compiled, answers)
 
     def day(self, period: int) -> date:
-        """The first day of the period on which the topic answers."""
-        return answered_from(self.compiled, period)
+        """The first day of the period on which the topic answers, or the one day the sweep is about."""
+        return self._on or answered_from(self.compiled, period)
+
+    def law(self, period: int) -> Period:
+        """The days of the period that the sweep is about."""
+        days = self.compiled.law_days
+        if self._on is not None:
+            return Period(self._on, self._on + timedelta(days=1))
+        return Period(self.day(period), days[period] if period < len(days) else None)
 
     def in_period(self, period: int) -> dict[ProcedureCode, int]:
         """Each procedure's diagram in the period."""
@@ -98,14 +107,27 @@ def answered_from(compiled: CompiledTopic, period: int) -> date:
 
 
 @contextmanager
-def sweep(
-    compiled: CompiledTopic, periods: tuple[int, ...] | None = None, answers: Mapping[FactCode, Value] | None = None
-) -> Iterator[Sweep]:
-    """The sweep, ready to be read; what it builds is forgotten at the end.
+def sweep(compiled: CompiledTopic) -> Iterator[Sweep]:
+    """All periods, ready to be read; what is built inside is forgotten at the end.
+
+    Raises: ValueError where the constraints leave no scenario.
+    """
+    with _begun(Sweep(compiled, periods_answered(compiled)), {}) as swept:
+        yield swept
+
+
+@contextmanager
+def sweep_of_a_day(compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date) -> Iterator[Sweep]:
+    """One day under some answers, ready to be read; what is built inside is forgotten at the end.
 
     Raises: ValueError where constraints and answers leave no scenario.
     """
-    swept = Sweep(compiled, periods_answered(compiled) if periods is None else periods)
-    with compiled.store.scratch():
-        swept.begin(answers or {})
+    with _begun(Sweep(compiled, (compiled.period_of(day),), day), answers) as swept:
+        yield swept
+
+
+@contextmanager
+def _begun(swept: Sweep, answers: Mapping[FactCode, Value]) -> Iterator[Sweep]:
+    with swept.store.scratch():
+        swept.begin(answers)
         yield swept

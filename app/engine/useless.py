@@ -19,24 +19,21 @@ def extras_of(compiled: CompiledTopic, periods: tuple[int, ...]) -> tuple[int, .
 
 def useless_questions(swept: Sweep, extras: tuple[int, ...]) -> Iterator[Fault]:
     """Each fact that the topic asks for and that changes nothing in any period, whatever else was answered."""
-    waiting = {code for code, fact in swept.topic.facts.items() if fact.purpose is not Purpose.WHERE}
-    waiting -= _read_beside(swept.compiled)
-    for root in (*(root for _, _, root in swept.distinct()), *extras):
-        if not waiting:
-            return
-        diagram = swept.reduced(root)
-        tested = {
-            code
-            for place in swept.store.levels_in(diagram)
-            for code in swept.compiled.levels[place].facts
-            if code in waiting
-        }
-        if tested:
-            waiting -= set(swept.view.settling_facts(diagram))
-    moving = set(swept.topic.facts) - waiting
-    for code in swept.topic.facts:
-        if code in waiting and not _spares(swept, code, moving):
+    moving = moving_facts(swept, extras)
+    for code, fact in swept.topic.facts.items():
+        if code not in moving and fact.purpose is not Purpose.WHERE:
             yield Fault(FaultKind.USELESS_QUESTION, (code,), swept.day(swept.periods[-1]))
+
+
+def moving_facts(swept: Sweep, extras: tuple[int, ...]) -> set[FactCode]:
+    """The facts that change something in some period, or spare a question about one that does."""
+    moving = _read_beside(swept.compiled)
+    for root in (*(root for _, _, root in swept.distinct()), *extras):
+        diagram = swept.reduced(root)
+        places = swept.store.levels_in(diagram)
+        if not {code for place in places for code in swept.compiled.levels[place].facts} <= moving:
+            moving |= set(swept.view.settling_facts(diagram))
+    return moving | {code for code in swept.topic.facts if code not in moving and _spares(swept, code, moving)}
 
 
 def _spares(swept: Sweep, code: FactCode, moving: set[FactCode]) -> bool:

@@ -10,7 +10,7 @@ from app.engine.diagram import BOTTOM
 from app.engine.facts import FactCode, Value
 from app.engine.faults import Fault
 from app.engine.orders import order_faults
-from app.engine.prove import conditions_of_extras, idle_faults, meetings, no_scenario, scenario_faults
+from app.engine.prove import conditions_of, idle_faults, meetings, no_scenario, scenario_faults
 from app.engine.sweep import Sweep, answered_from, periods_answered, sweep
 from app.engine.useless import extras_of, useless_questions
 
@@ -51,7 +51,7 @@ def prove_topic(compiled: CompiledTopic) -> Proof:
     periods = periods_answered(compiled)
     pairs, holding, extras = (
         meetings(compiled, periods),
-        conditions_of_extras(compiled, periods),
+        conditions_of(compiled, periods),
         extras_of(compiled, periods),
     )
     with sweep(compiled) as swept:

@@ -67,6 +67,7 @@ from app.rulebook.freshness import (
     overdue_policies,
 )
 from app.rulebook.lookup import Found, codes, find, plain
+from app.rulebook.saving import SavedCase, save_cases
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
 from app.rulebook.verification import Counterexample, Verification, verify
 
@@ -138,6 +139,7 @@ __all__ = [
     "Result",
     "RuleEntry",
     "Rulebook",
+    "SavedCase",
     "Text",
     "TopicBook",
     "TopicCertificate",
@@ -161,6 +163,7 @@ __all__ = [
     "plain",
     "run_case",
     "run_cases",
+    "save_cases",
     "schema_texts",
     "schemas",
     "verify",

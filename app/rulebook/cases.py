@@ -22,8 +22,10 @@ from app.engine import (
     Value,
     conflicting_facts,
     decide,
+    has_scenarios,
 )
 from app.rulebook.books import TopicBook
+from app.rulebook.claims import claims_broken
 from app.rulebook.files.cases import CaseEntry, Expect, ExpectedProcedure
 from app.rulebook.files.facts import FactEntry
 
@@ -76,12 +78,17 @@ def run_cases(book: TopicBook, compiled: Compiled, chosen: Callable[[str], bool]
 def run_case(book: TopicBook, compiled: CompiledTopic, case: CaseEntry) -> CaseResult:
     """Return what the engine makes of the case's facts on its day, compared with what the case expects."""
     answers = answers_of(book, case)
+    if not has_scenarios(compiled):
+        nothing = Difference("facts", "an admissible scenario", "the topic's constraints leave none")
+        return CaseResult(book.code, case, (nothing,))
     conflict = conflicting_facts(compiled, answers)
     if conflict is not None:
         broken = f"{', '.join(conflict.facts)} contradict each other by {', '.join(conflict.constraints)}"
         return CaseResult(book.code, case, (Difference("facts", "an admissible scenario", broken),))
     decision = decide(compiled, answers, case.as_of)
-    return CaseResult(book.code, case, tuple(_differences(book, case.expect, decision)))
+    broken_claims = claims_broken(book, compiled, case.expect, answers, case.as_of)
+    differences = [*_differences(book, case.expect, decision), *(Difference(*claim) for claim in broken_claims)]
+    return CaseResult(book.code, case, tuple(differences))
 
 
 def answers_of(book: TopicBook, case: CaseEntry) -> dict[FactCode, Value]:

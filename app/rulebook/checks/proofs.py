@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
-from app.engine import FactCode, Fault, FaultKind, ProcedureCode, RuleCode, Value, compile_topic, find_faults
+from app.engine import FactCode, Fault, FaultKind, ProcedureCode, RuleCode, compile_topic, find_faults
 from app.errors import Finding
 from app.rulebook.books import Rulebook, TopicBook
+from app.rulebook.checks.fault_words import said_of
 from app.rulebook.files.facts import FactUse
 from app.rulebook.findings import Findings
 from app.rulebook.lookup import plain
@@ -46,7 +46,7 @@ def tell(draft: Rulebook, faults: Mapping[str, Sequence[Fault]]) -> Iterator[Tol
     idle: dict[tuple[FaultKind, tuple[str, ...]], list[tuple[str, Fault]]] = {}
     for code, found in faults.items():
         book = draft.topics[code]
-        for fault in _telling(book, found):
+        for fault in telling(book, found):
             if fault.kind in _IDLE and draft.homes[Kind.RULE, fault.codes[0]] != code:
                 idle.setdefault((fault.kind, fault.codes), []).append((code, fault))
             else:
@@ -57,7 +57,7 @@ def tell(draft: Rulebook, faults: Mapping[str, Sequence[Fault]]) -> Iterator[Tol
             yield _told(draft.topics[first], fault, ", ".join(code for code, _ in found_in), warning=True)
 
 
-def _telling(book: TopicBook, faults: Sequence[Fault]) -> Iterator[Fault]:
+def telling(book: TopicBook, faults: Sequence[Fault]) -> Iterator[Fault]:
     """The faults, without overrides that are idle only because a rule is dead, and without two equal fees."""
     dead = {fault.codes[0] for fault in faults if fault.kind is FaultKind.DEAD_RULE}
     for fault in faults:
@@ -77,7 +77,7 @@ def _fees_differ(book: TopicBook, fault: Fault) -> bool:
 
 def _told(book: TopicBook, fault: Fault, topics: str, *, warning: bool = False) -> Told:
     place = _place(book, fault)
-    message = f"{topics}: {_said(fault)}"
+    message = f"{topics}: {said_of(fault)}"
     finding = Finding(place.file, place.mark.line, place.mark.column, fault.kind.value, message, warning=warning)
     return Told(finding, topics.partition(",")[0], fault)
 
@@ -91,7 +91,8 @@ def _place(book: TopicBook, fault: Fault) -> Place:
     if fault.kind is FaultKind.NO_SCENARIO:
         broken = (book.constraints.get(code) for code in fault.codes)
         return next((constraint.place for constraint in broken if constraint), book.entry.place)
-    for code in (*fault.rules, *fault.codes):
+    joined = () if fault.kind is FaultKind.DEAD_RULE else fault.rules
+    for code in (*joined, *fault.codes):
         entry = book.rules.get(RuleCode(code)) or book.procedures.get(ProcedureCode(code))
         if entry is not None:
             if fault.kind is FaultKind.IDLE_OVERRIDE and fault.codes[1] in book.rules[RuleCode(code)].overrides:
@@ -106,98 +107,3 @@ def _listed_at(book: TopicBook, code: str) -> Place:
         if code == (listed.use if isinstance(listed, FactUse) else listed.code):
             return book.entry.place.at("facts", index)
     return book.facts[FactCode(code)].place
-
-
-# ---- words -------------------------------------------------------------------------------------------
-
-#: What two rules that contradict each other set differently.
-_ABOUT: Final = {
-    "treatment": "treatments",
-    "limit": "time limits",
-    "authority": "authorities",
-    "level": "levels",
-    "channel": "channels",
-    "visits": "numbers of visits",
-    "fee": "fees",
-    "materials": "fates of one paper",
-}
-
-
-def _said(fault: Fault) -> str:
-    first, *others = fault.codes
-    match fault.kind:
-        case FaultKind.CONTRADICTION:
-            *rules, procedure = fault.codes
-            return (
-                f"{', '.join(rules)} set different {_ABOUT[fault.about]} for `{procedure}`{_example(fault)};"
-                " let one override the other, or narrow a condition"
-            )
-        case FaultKind.GAP:
-            return (
-                f"`{first}` is required and no rule says how it is handled{_example(fault)};"
-                " write a rule, or give it `default: standard`"
-            )
-        case FaultKind.MERGE_TARGET:
-            return (
-                f"{', '.join(fault.rules)}: `{first}` is merged into `{others[0]}`, which is not there to do"
-                f"{_example(fault)};"
-                " narrow the rule, or bring the target"
-            )
-        case FaultKind.IDLE_OVERRIDE:
-            return f"`{first}` overrides `{others[0]}` in no possible scenario; take the override out"
-        case FaultKind.DEAD_RULE:
-            return f"`{first}` has an effect in no possible scenario; mend its condition or dates, or take it out"
-        case _:
-            return _said_of_the_topic(fault)
-
-
-def _said_of_the_topic(fault: Fault) -> str:
-    first = fault.codes[0] if fault.codes else ""
-    circle = " → ".join((*fault.codes, first))
-    match fault.kind:
-        case FaultKind.NO_SCENARIO:
-            return (
-                f"{', '.join(f'`{code}`' for code in fault.codes)} cannot all be kept: no scenario is possible;"
-                " mend one of these constraints"
-            )
-        case FaultKind.MERGE_CYCLE:
-            return (
-                f"these procedures are merged into each other: {circle}{_by(fault)}{_example(fault)};"
-                " one of them has to stand by itself: narrow a rule, or let one override the other"
-            )
-        case FaultKind.ORDER_CYCLE:
-            return (
-                "after merges and parallel groups these procedures wait for each other:"
-                f" {circle}{_by(fault)}{_example(fault)}; take out one `depends_on`, or narrow the rule that joins them"
-            )
-        case FaultKind.USELESS_QUESTION:
-            return f"`{first}` is asked and moves nothing on any day; take it out, or write the rule that needs it"
-        case _:
-            return (
-                f"the conditions of `{first}` are too entangled to be read exactly{_example(fault)};"
-                " name a part of them as a definition of fewer facts, or split a rule"
-            )
-
-
-def _by(fault: Fault) -> str:
-    return f" by {', '.join(fault.rules)}" if fault.rules else ""
-
-
-def _example(fault: Fault) -> str:
-    day = f" on {fault.day}" if fault.day else ""
-    facts = _facts(fault.answers)
-    return f"{day} with {facts}" if facts else day
-
-
-def _facts(answers: Mapping[FactCode, Value]) -> str:
-    return ", ".join(f"{code} = {_value(value)}" for code, value in answers.items())
-
-
-def _value(value: Value) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, frozenset):
-        return f"[{', '.join(sorted(value))}]"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)

@@ -105,6 +105,14 @@ class Expect(Entry):
     confirmations: tuple[FactName, ...] | None = None
     """Exactly these, in any order."""
     definitions: Table[DefinitionName, bool | None] = Field(default_factory=dict)
+    sound: tuple[ProcedureName, ...] = ()
+    """These have one outcome, and nothing about them clashes, whatever the facts leave open."""
+    reached: tuple[RuleName, ...] = ()
+    """Each of these rules has an effect in some way of answering what the facts leave open."""
+    overriding: Table[RuleName, tuple[RuleName, ...]] = Field(default_factory=dict)
+    """Each of these rules overrides those beside it in some way of answering what the facts leave open."""
+    moving: tuple[FactName, ...] = ()
+    """The answer to each of these facts still changes something."""
 
 
 def _citation(value: object) -> object:
