@@ -48,7 +48,7 @@ def refuse(message: str, status: int) -> NoReturn:
 
 def say_json(value: object) -> None:
     """Print a value as JSON."""
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode())
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z, default=str).decode())
 
 
 def finding_record(finding: Finding) -> dict[str, object]:

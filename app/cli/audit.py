@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from app.audit import ChainReport, Entry, Head, recent_entries, verify_chain
-from app.cli.answering import Form, Format
-from app.cli.working import FINDING, USAGE, say_json, say_table, with_database
+from app.cli.answering import FINDING, USAGE, Form, Format, say_json
+from app.cli.working import say_table, with_database
 from app.storage import Database
 
 cli = typer.Typer(

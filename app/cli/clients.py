@@ -10,9 +10,9 @@ from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cli.actors import local_actor
-from app.cli.answering import Form, Format
+from app.cli.answering import Form, Format, say_json
 from app.cli.moments import read_end, shown
-from app.cli.working import asked, say_json, say_table, with_database
+from app.cli.working import asked, say_table, with_database
 from app.clients import (
     Client,
     Issued,

@@ -8,9 +8,9 @@ import typer
 
 from app.audit import Head, append_entry, trail_head
 from app.cli.actors import local_actor
-from app.cli.answering import Form, Format
+from app.cli.answering import FINDING, Form, Format, say_json
 from app.cli.settings import settings_or_exit
-from app.cli.working import FINDING, run, say_json
+from app.cli.working import run
 from app.errors import StorageUnavailable
 from app.storage import Address, CopyReport, Database, back_up, restore, upgrade
 

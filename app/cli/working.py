@@ -4,19 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final, TypeVar
 
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.answering import FINDING, USAGE
 from app.cli.settings import settings_or_exit
 from app.errors import AppError, InvalidRequest, UnknownError
 from app.storage import Database
 
 T = TypeVar("T")
 
-FINDING: Final = 1
-USAGE: Final = 2
 #: Columns where the output goes into a file or pipe and no terminal says how wide it is.
 _WIDE: Final = 160
 
@@ -50,11 +48,6 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
             await database.close()
 
     return run(whole())
-
-
-def say_json(content: object) -> None:
-    """Print content as JSON."""
-    typer.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode())
 
 
 def say_table(table: Table) -> None:
