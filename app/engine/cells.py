@@ -119,6 +119,15 @@ def _pair_level(pair: tuple[FactCode, FactCode], offsets: set[tuple[int, int]]) 
     return Level(LevelKind.PAIR, pair, len(rising) + 2, offsets=rising)
 
 
+def level_key(level: Level) -> tuple[str, str, str]:
+    """What a level stands for, as conditions name it."""
+    if level.kind is LevelKind.PAIR:
+        return ("pair", level.facts[0], level.facts[1])
+    if level.kind is LevelKind.MEMBER:
+        return ("member", level.facts[0], level.member)
+    return ("fact", level.facts[0], "")
+
+
 def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
     """The cell the answers fall into, None where they leave the level open."""
     value = answers.get(level.facts[0])

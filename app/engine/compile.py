@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from app.engine.cells import Level, LevelKind, build_levels, cell_finder, cells_where
-from app.engine.components import build_components
+from app.engine.cells import Level, LevelKind, build_levels, cell_finder, cells_where, level_key
+from app.engine.components import Reach, build_components, reach_of
 from app.engine.conditions import (
     All,
     Always,
@@ -37,7 +37,7 @@ from app.engine.model import (
     Treatment,
 )
 from app.engine.periods import change_days
-from app.engine.reach import atoms_of, full_condition, periods_of
+from app.engine.reach import atoms_of, full_condition, periods_of, rules_by_extra, rules_by_procedure
 from app.engine.sets import set_diagram
 
 
@@ -69,7 +69,7 @@ class CompiledTopic:
         self.levels: tuple[Level, ...] = build_levels(topic.facts, atoms_of(topic))
         self.finder = cell_finder(self.levels)
         self.law_days = change_days(periods_of(topic))
-        self._by_key = {_key(level): place for place, level in enumerate(self.levels)}
+        self._by_key = {level_key(level): place for place, level in enumerate(self.levels)}
         self.fact_levels: dict[FactCode, tuple[int, ...]] = {
             code: tuple(place for place, level in enumerate(self.levels) if code in level.facts) for code in topic.facts
         }
@@ -82,13 +82,14 @@ class CompiledTopic:
         self.asked_levels = frozenset(
             place for place, fact in self.single_level.items() if fact.asked_of is AskedOf.COMPANY
         )
+        self._reaches: dict[int, Reach] = {}
         self._conditions: dict[tuple[Condition, int], int] = {}
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
         self._laws: dict[int, PeriodLaw] = {}
         self._histories: dict[int, Mapping[ProcedureCode, tuple[tuple[date, int], ...]]] = {}
         self.remembered = Remembered()
-        self.by_procedure = _rules_by_procedure(topic)
-        self.extras = _rules_by_extra(topic)
+        self.by_procedure = rules_by_procedure(topic)
+        self.extras = rules_by_extra(topic)
         self.acceptance_tests = {item.code: self._acceptance_tests(item) for item in topic.procedures.values()}
         self._barring = {item.code: self._barring_conditions(item) for item in topic.procedures.values()}
         self.components = build_components(
@@ -103,6 +104,13 @@ class CompiledTopic:
         paired = {code for level in self.levels if level.kind is LevelKind.PAIR for code in level.facts}
         sets = {fact.code for fact in self.topic.facts.values() if fact.type is FactType.CHOICES}
         return tuple(code for code in self.topic.facts if code in related | paired | sets)
+
+    def reach(self, node: int) -> Reach:
+        """What bears on a compiled diagram."""
+        found = self._reaches.get(node)
+        if found is None:
+            found = self._reaches[node] = reach_of(self.store.levels_in(node), self.components, self.levels)
+        return found
 
     # Periods ------------------------------------------------------------------------------------
 
@@ -373,27 +381,3 @@ def compile_topic(topic: Topic) -> CompiledTopic:
 def _leaf_test(value: Hashable, test: LeafTest) -> bool:
     assert isinstance(value, Leaf)
     return value.outcome.required and test(value)
-
-
-def _key(level: Level) -> tuple[str, str, str]:
-    if level.kind is LevelKind.PAIR:
-        return ("pair", level.facts[0], level.facts[1])
-    if level.kind is LevelKind.MEMBER:
-        return ("member", level.facts[0], level.member)
-    return ("fact", level.facts[0], "")
-
-
-def _rules_by_procedure(topic: Topic) -> dict[ProcedureCode, tuple[Rule, ...]]:
-    found: dict[ProcedureCode, list[Rule]] = {}
-    for rule in topic.rules.values():
-        for effect in rule.effects:
-            found.setdefault(effect.procedure, []).append(rule)
-    return {code: tuple(rules) for code, rules in found.items()}
-
-
-def _rules_by_extra(topic: Topic) -> dict[Extra, tuple[Rule, ...]]:
-    found: dict[Extra, list[Rule]] = {}
-    for rule in topic.rules.values():
-        for extra in rule.extras:
-            found.setdefault(extra, []).append(rule)
-    return {extra: tuple(rules) for extra, rules in found.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.engine.cells import Level
+from app.engine.cells import Level, LevelKind
 from app.engine.conditions import Condition, Not, SetIs
 from app.engine.diagram import Store
 from app.engine.facts import FactCode, FactType, Value
@@ -28,6 +28,26 @@ class Component:
     relations: RelationGroup | None
     levels: frozenset[int]
     facts: frozenset[FactCode]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What bears on a diagram: the levels it tests and those tied to them, and the facts tied at their exact value."""
+
+    levels: tuple[int, ...]
+    exact: tuple[FactCode, ...]
+
+
+def reach_of(tested: frozenset[int], components: Sequence[Component], levels: Sequence[Level]) -> Reach:
+    """The reach of a diagram that tests these levels."""
+    places = set(tested)
+    exact = {code for place in tested if levels[place].kind is LevelKind.PAIR for code in levels[place].facts}
+    for component in components:
+        if component.levels & tested:
+            places |= component.levels
+            if component.relations is not None:
+                exact.update(component.relations.facts)
+    return Reach(tuple(sorted(places)), tuple(sorted(exact)))
 
 
 def build_components(

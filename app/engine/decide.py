@@ -52,7 +52,7 @@ class _Deciding:
         with self.compiled.store.scratch():
             settled = self._settled()
             definitions = self.law.definitions.items()
-            truths = {code: self.settling.truth(root, with_facts=False)[0] for code, root in definitions}
+            truths = {code: self.settling.truth(root)[0] for code, root in definitions}
             shut = self._barriers()
             given = self._extras()
             procedures = self._procedures(settled, histories)
@@ -120,9 +120,9 @@ class _Deciding:
         """Those that apply, or may."""
         found = []
         for extra, root in self.law.extras.items():
-            applies, depends_on = self.settling.truth(root, with_facts=extra.kind is not ExtraKind.NOTE)
+            applies, depends_on = self.settling.truth(root)
             if applies is not False:
-                found.append(self._extra(extra, applies, depends_on))
+                found.append(self._extra(extra, applies, () if extra.kind is ExtraKind.NOTE else depends_on))
         return found
 
     def _extra(self, extra: Extra, applies: Truth, depends_on: tuple[FactCode, ...]) -> ExtraDecision:

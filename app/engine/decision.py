@@ -93,8 +93,8 @@ class ProcedureDecision:
     Shape: `possible` sorted, not required first, then lightest first; exact. `depends_on` in topic order, none spare.
         `detail_facts` are open facts that move only days, materials, fees or the office.
     Unknown: `outcome` None while undecided; `required` None while it is open whether it exists;
-        `since` None where the outcome holds since before the first encoded law; `serial` None where the decision is
-        not shared. What has the same serial is the same.
+        `since` None where the outcome holds since before the first encoded law; `serial` the same only
+        for what is the same.
     """
 
     code: ProcedureCode
@@ -120,7 +120,7 @@ class ProcedureDecision:
     fee_rule: RuleCode | None
     since: date | None
     detail_facts: tuple[FactCode, ...]
-    serial: int | None = field(default=None, compare=False)
+    serial: int = field(compare=False)
 
     @property
     def is_decided(self) -> bool:
@@ -254,7 +254,7 @@ class Totals:
 class Path:
     """办事路径. The steps in order and what they come to, before the reform and now.
 
-    Shape: `serials` those of the two routes, None where one is not shared.
+    Shape: `serials` the same only for what is the same; None where there is no path.
     Unknown: `before` and `after` None while a barrier holds.
     """
 

@@ -10,6 +10,7 @@ from app.engine.facts import FactCode, ProcedureCode
 from app.engine.model import Treatment
 
 if TYPE_CHECKING:
+    from app.engine.conditions import Truth
     from app.engine.decision import ProcedureDecision
     from app.engine.path import Route
     from app.engine.settle import Settled
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_PROCEDURES: Final = 4_096
 _MOST_ROUTES: Final = 1_024
+_MOST_OPEN: Final = 4_096
 _MOST_WORKED: Final = 24
 
 K = TypeVar("K")
@@ -73,9 +75,10 @@ SERIALS = count(1)
 class Remembered:
     """What a compiled topic remembers of the scenarios decided under it.
 
-    Shape: `settled` by leaf node; `choices` the choice an outcome rests on, by procedure and leaf node; `procedures`
-        whole decisions of a procedure; `routes` steps and totals by the procedures' decisions; `below` the treatments
-        below a node; `worked` what was worked out for scenarios that leave something open, by their cells.
+    Shape: `settled` by leaf node; `opened` and `truths` what is open, by all that bears on the diagram; `choices` the
+        choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a procedure; `routes`
+        steps and totals by the procedures' decisions; `below` the treatments below a node; `worked` what was worked
+        out for scenarios that leave something open, by their cells.
     """
 
     def __init__(self) -> None:
@@ -83,5 +86,7 @@ class Remembered:
         self.choices: dict[tuple[ProcedureCode, int], FactCode | None] = {}
         self.procedures: Memo[Hashable, ProcedureDecision] = Memo(_MOST_PROCEDURES)
         self.routes: Memo[Hashable, Route] = Memo(_MOST_ROUTES)
+        self.opened: Memo[Hashable, Settled] = Memo(_MOST_OPEN)
+        self.truths: Memo[Hashable, tuple[Truth, tuple[FactCode, ...]]] = Memo(_MOST_OPEN)
         self.below: dict[int, frozenset[Treatment | None]] = {}
         self.worked: Latest[Hashable, Worked] = Latest(_MOST_WORKED)

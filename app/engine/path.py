@@ -34,36 +34,30 @@ def build_path(compiled: CompiledTopic, decision: Decision) -> Path:
     before_day = compiled.topic.before_day
     now = _route(compiled, decision.day, decision.procedures)
     earlier = _route(compiled, before_day, procedures_on(compiled, decision, before_day))
-    serials = None if now.serial is None or earlier.serial is None else (now.serial, earlier.serial)
-    return Path(now.steps, before=earlier.totals, after=now.totals, serials=serials)
+    return Path(now.steps, before=earlier.totals, after=now.totals, serials=(now.serial, earlier.serial))
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The steps of one day's law, and what they come to.
-
-    Shape: `serial` None where one of the procedures is not shared.
-    """
+    """The steps of one day's law, and what they come to; `serial` the same only for what is the same."""
 
     steps: tuple[Step, ...]
     totals: Totals
-    serial: int | None
+    serial: int
 
 
 def _route(compiled: CompiledTopic, day: date, procedures: tuple[ProcedureDecision, ...]) -> Route:
     """The route of the procedures; it depends on their decisions alone, and is the same where these are."""
     serials = tuple(item.serial for item in procedures)
-    if None in serials:
-        return _made(compiled.topic, day, procedures, None)
     known = compiled.remembered.routes
     found = known.get((day, serials))
-    return found or known.keep((day, serials), _made(compiled.topic, day, procedures, next(SERIALS)))
+    return found or known.keep((day, serials), _made(compiled.topic, day, procedures))
 
 
-def _made(topic: Topic, day: date, procedures: tuple[ProcedureDecision, ...], serial: int | None) -> Route:
+def _made(topic: Topic, day: date, procedures: tuple[ProcedureDecision, ...]) -> Route:
     by_code = {item.code: item for item in procedures}
     steps = build_steps(topic, by_code)
-    return Route(steps, _totals(topic, day, by_code, steps), serial)
+    return Route(steps, _totals(topic, day, by_code, steps), next(SERIALS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,26 +41,18 @@ class Particulars:
     ) -> ProcedureDecision:
         """The decision of a procedure; the same one for every scenario that comes to the same leaf."""
         key = self._key(procedure, settled, fallback, since)
-        found = None if key is None else self.known.get(key)
-        if found is None:
-            serial = None if key is None else next(SERIALS)
-            found = self._made(procedure, settled, fallback, since, serial)
-            if key is not None:
-                self.known.keep(key, found)
-        return found
+        return self.known.get(key) or self.known.keep(key, self._made(procedure, settled, fallback, since))
 
-    def _key(
-        self, procedure: Procedure, settled: Settled, fallback: Outcome | None, since: date | None
-    ) -> Hashable | None:
-        """What the decision depends on, None where it depends on more than can be said in short."""
-        if settled.node is None:
-            return None
-        met: list[Truth] = [
-            self.reader.holds(test, self.answers) for test in self.compiled.acceptance_tests[procedure.code]
-        ]
-        if None in met:
-            return None
-        return (procedure.code, self.day, settled.node, fallback, since, tuple(met))
+    def _key(self, procedure: Procedure, settled: Settled, fallback: Outcome | None, since: date | None) -> Hashable:
+        """All that the decision depends on."""
+        tests = self.compiled.acceptance_tests[procedure.code]
+        met: list[Truth] = [self.reader.holds(test, self.answers) for test in tests]
+        untested = self._untested(tests) if None in met else ()
+        return (procedure.code, self.day, settled.serial, fallback, since, tuple(met), untested)
+
+    def _untested(self, tests: Iterable[Condition]) -> tuple[FactCode, ...]:
+        """The open facts that the conditions ask about."""
+        return tuple(code for test in tests for code in mentioned_facts(test) if code not in self.answers)
 
     def _made(
         self,
@@ -68,7 +60,6 @@ class Particulars:
         settled: Settled,
         fallback: Outcome | None,
         since: date | None,
-        serial: int | None,
     ) -> ProcedureDecision:
         outcome = settled.outcomes[0] if len(settled.outcomes) == 1 else None
         rules = self._carried(procedure, settled)
@@ -109,7 +100,7 @@ class Particulars:
             fee_rule=fee_rule_of(effects),
             since=since,
             detail_facts=self._with_untested(settled.details, untested),
-            serial=serial,
+            serial=next(SERIALS),
         )
 
     def _with_untested(self, details: tuple[FactCode, ...], tests: list[Condition | None]) -> tuple[FactCode, ...]:
@@ -155,8 +146,6 @@ class Particulars:
         """The decision with these parallel to it, and no others."""
         if item.parallel_with == others:
             return item
-        if item.serial is None:
-            return replace(item, parallel_with=others)
         key = (item.serial, others)
         found = self.known.get(key)
         return found or self.known.keep(key, replace(item, parallel_with=others, serial=next(SERIALS)))

@@ -13,8 +13,8 @@ from app.engine.conditions import (
     leaves,
     mentioned_facts,
 )
-from app.engine.facts import FactType
-from app.engine.model import AtMost, Rule, Topic
+from app.engine.facts import FactType, ProcedureCode
+from app.engine.model import AtMost, Extra, Rule, Topic
 from app.engine.periods import Period
 
 
@@ -62,3 +62,21 @@ def periods_of(topic: Topic) -> Iterator[Period]:
         yield from (item.period for item in procedure.conditions)
     for definition in topic.definitions.values():
         yield from (version.period for version in definition.versions)
+
+
+def rules_by_procedure(topic: Topic) -> dict[ProcedureCode, tuple[Rule, ...]]:
+    """The rules that speak of each procedure, in the topic's order."""
+    found: dict[ProcedureCode, list[Rule]] = {}
+    for rule in topic.rules.values():
+        for effect in rule.effects:
+            found.setdefault(effect.procedure, []).append(rule)
+    return {code: tuple(rules) for code, rules in found.items()}
+
+
+def rules_by_extra(topic: Topic) -> dict[Extra, tuple[Rule, ...]]:
+    """The rules that give each entitlement, obligation or note."""
+    found: dict[Extra, list[Rule]] = {}
+    for rule in topic.rules.values():
+        for extra in rule.extras:
+            found.setdefault(extra, []).append(rule)
+    return {extra: tuple(rules) for extra, rules in found.items()}

@@ -1,7 +1,7 @@
 """One scenario's way through the diagrams: what each comes to, since when, and what declining a choice would change."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.engine.compile import CompiledTopic
@@ -10,6 +10,7 @@ from app.engine.details import carrying_rules
 from app.engine.diagram import TERMINAL
 from app.engine.facts import FactCode, ProcedureCode, Value
 from app.engine.leaf import Leaf
+from app.engine.memo import SERIALS
 from app.engine.model import NOT_REQUIRED, Outcome, Procedure, ProcedureEffect
 from app.engine.view import View
 
@@ -20,7 +21,7 @@ class Settled:
 
     Shape: `leaves` the possible ones, `depends_on` the facts that settle the outcome, `asked` those that still move it
         between outcomes which differ in what there is to do, `details` those that move only carried changes;
-        `node` the leaf's own where there is one leaf.
+        `node` the leaf's own where there is one leaf; `serial` the same only for what is the same.
     """
 
     leaves: tuple[Leaf, ...]
@@ -29,6 +30,7 @@ class Settled:
     asked: tuple[FactCode, ...] = ()
     details: tuple[FactCode, ...] = ()
     node: int | None = None
+    serial: int = field(default_factory=SERIALS.__next__, compare=False)
 
 
 def outcomes_of(leaves: Iterable[Leaf]) -> tuple[Outcome, ...]:
@@ -53,10 +55,20 @@ class Settling:
         node = self.view.walked(root)
         if self.store.level[node] == TERMINAL:
             return self._at_leaf(node)
+        known = self.compiled.remembered.opened
+        key = self._key(node)
+        return known.get(key) or known.keep(key, self._reduced(node))
+
+    def _reduced(self, node: int) -> Settled:
         diagram = self.view.reduced(node)
-        if self.store.level[diagram] == TERMINAL:
-            return self._at_leaf(diagram)
-        return self._open(diagram)
+        return self._at_leaf(diagram) if self.store.level[diagram] == TERMINAL else self._open(diagram)
+
+    def _key(self, node: int) -> Hashable:
+        """All of the answers that can matter to a compiled diagram, by constraints too."""
+        reach = self.compiled.reach(node)
+        cells, answers = self.view.cells, self.view.answers
+        exact = tuple([answers.get(code) for code in reach.exact])
+        return node, tuple([cells.get(level) for level in reach.levels]), exact
 
     def _at_leaf(self, node: int) -> Settled:
         known = self.compiled.remembered.settled
@@ -93,16 +105,21 @@ class Settling:
             != ProcedureEffect(effect.procedure)
         )
 
-    def truth(self, root: int, *, with_facts: bool = True) -> tuple[Truth, tuple[FactCode, ...]]:
+    def truth(self, root: int) -> tuple[Truth, tuple[FactCode, ...]]:
         """Whether a boolean diagram holds; where that is open, the facts that settle it."""
         node = self.view.walked(root)
         if self.store.level[node] == TERMINAL:
             return self.store.value[node] is True, ()
+        known = self.compiled.remembered.truths
+        key = self._key(node)
+        return known.get(key) or known.keep(key, self._truth(node))
+
+    def _truth(self, node: int) -> tuple[Truth, tuple[FactCode, ...]]:
         diagram = self.view.reduced(node)
         values = self.store.leaves_in(diagram)
         if len(values) == 1:
             return values[0] is True, ()
-        return None, self.view.settling_facts(diagram) if with_facts else ()
+        return None, self.view.settling_facts(diagram)
 
     # One outcome on other days, under another choice ------------------------------------------------
 

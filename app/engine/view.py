@@ -125,6 +125,9 @@ class View:
             for code, places in self.compiled.fact_levels.items()
             if code not in self.answers and any(place in shape.by_level for place in places)
         ]
+        if not shape.is_guarded:
+            # Reduced, and nothing impossible in it: each level it tests can alone turn some scenario's leaf.
+            return tuple(mentioned)
         flipping = {fact for fact in mentioned if shape.flips(frozenset(self.compiled.fact_levels[fact]))}
         if len(flipping) == len(mentioned) or self._settles(diagram, flipping):
             return tuple(fact for fact in mentioned if fact in flipping)
@@ -230,6 +233,7 @@ class _Shape:
         self.store = store
         self.diagram = diagram
         self.nodes = list(store.reachable(diagram))
+        self.is_guarded = store.bottom in self.nodes
         self.by_level: dict[int, list[int]] = {}
         for node in self.nodes:
             self.by_level.setdefault(store.level[node], []).append(node)

@@ -36,10 +36,7 @@ def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[Wha
     """
     blocks = telling.blocks
     bearing = _bearing(telling, item)
-    if item.serial is None:
-        start = written(_standing(telling, item, bearing))
-    else:
-        start = blocks.piece(("procedure", item.serial, telling.district), lambda: _standing(telling, item, bearing))
+    start = blocks.piece(("procedure", item.serial, telling.district), lambda: _standing(telling, item, bearing))
     because = b",".join([_because(telling, item, carried) for carried in bearing])
     reasons: Json = {"because": orjson.Fragment(b"[%s]" % because)}
     required_when = telling.topic.procedures[item.code].required_when
