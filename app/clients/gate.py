@@ -17,8 +17,7 @@ from typing import Final
 
 from app.clients import repository
 from app.clients.keys import KeyId, PresentedKey, read_presented
-from app.clients.records import Caller, KeyState
-from app.clients.repository import Held
+from app.clients.records import Caller, Client, KeyInfo, KeyState
 from app.clients.scopes import Scope
 from app.errors import Forbidden, RateLimited, StorageUnavailable, Unauthorized
 from app.storage import Database
@@ -37,9 +36,12 @@ _NOBODYS_DIGEST: Final = secrets.token_bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """What the database said of a key, and when; `held` None where it is none of ours."""
+    """What the database said of a key, and when.
 
-    held: Held | None
+    Shape: `client` holds that key alone; None where it is none of ours.
+    """
+
+    client: Client | None
     at: float
 
 
@@ -100,34 +102,33 @@ class Gate:
         key = read_presented(presented)
         if key is None:
             raise Unauthorized(_UNKNOWN, variant="unknown") if presented else Unauthorized()
-        held = await self._held(key)
-        # One comparison whatever was found, over all bytes whatever differs.
-        same = hmac.compare_digest(_NOBODYS_DIGEST if held is None else held.digest, key.digest)
-        if held is None or not same:
+        client = await self._holder(key)
+        if client is None:
             raise Unauthorized(_UNKNOWN, variant="unknown")
         now = self._now()
-        _expect_valid(held, now)
-        self._note_use(held, now)
-        client = held.client
+        _expect_valid(client, now)
+        self._note_use(client.keys[0], now)
         return Caller(client.code, client.name, key.key_id, client.scopes)
 
-    async def _held(self, key: PresentedKey) -> Held | None:
-        """The key as the database has it, or had it a moment ago."""
+    async def _holder(self, key: PresentedKey) -> Client | None:
+        """Whose key this is, as the database has it or had it a moment ago."""
         seconds = self._seconds()
         for memory in (self._good, self._bad):
             checked = memory.get(key.digest)
             if checked is not None and seconds - checked.at < CHECKED_SECONDS:
-                return checked.held
+                return checked.client
         async with self._lookups, self._database.reading() as session:
             held = await repository.find_held(session, key)
-        is_right = held is not None and hmac.compare_digest(held.digest, key.digest)
+        # One comparison whatever was found, over all bytes whatever differs.
+        is_right = hmac.compare_digest(_NOBODYS_DIGEST if held is None else held.digest, key.digest)
+        client = held.client if held is not None and is_right else None
         # Apart, so that a flood of invented keys pushes no good one out.
-        memory = self._good if is_right else self._bad
+        memory = self._bad if client is None else self._good
         memory.pop(key.digest, None)
         if len(memory) >= _MOST_REMEMBERED:
             del memory[next(iter(memory))]
-        memory[key.digest] = _Checked(held, seconds)
-        return held
+        memory[key.digest] = _Checked(client, seconds)
+        return client
 
     def _take_one(self, caller: Caller) -> None:
         """Count a request against what its client may still make, which fills up again evenly."""
@@ -141,12 +142,11 @@ class Gate:
             raise RateLimited(ceil((1 - bucket.left) / per_second))
         bucket.left -= 1
 
-    def _note_use(self, held: Held, now: datetime) -> None:
+    def _note_use(self, key: KeyInfo, now: datetime) -> None:
         """Note that a key was used, if that was not noted lately; the caller does not wait for it.
 
         Nothing was promised to anybody about it: if it is lost, the next use is noted.
         """
-        (key,) = held.client.keys
         last = max(filter(None, (key.last_used_at, self._noted.get(key.key_id))), default=None)
         if last is not None and now - last < USE_NOTED_EVERY:
             return
@@ -162,9 +162,9 @@ class Gate:
                 await repository.note_use(session, key_id, now.replace(microsecond=0), now - USE_NOTED_EVERY)
 
 
-def _expect_valid(held: Held, now: datetime) -> None:
-    """Pass when key and client are in order; whoever holds the very key may hear what is wrong with it."""
-    client, (key,) = held.client, held.client.keys
+def _expect_valid(client: Client, now: datetime) -> None:
+    """Pass when a client and its one key are in order; whoever holds the very key may hear what is wrong with it."""
+    (key,) = client.keys
     if client.revoked_at is not None or key.state(now) is KeyState.REVOKED:
         raise Unauthorized("this key was revoked", variant="revoked")
     if key.state(now) is KeyState.EXPIRED or (client.expires_at is not None and now >= client.expires_at):
