@@ -73,6 +73,7 @@ from app.engine.impact import (
 )
 from app.engine.impact_joint import Turn
 from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
+from app.engine.impact_scenario import may_move, outcomes_under
 from app.engine.impact_words import Turned
 from app.engine.leaf import Leaf
 from app.engine.model import (
@@ -220,7 +221,9 @@ __all__ = [
     "has_scenarios",
     "later",
     "leaves",
+    "may_move",
     "mentioned_facts",
+    "outcomes_under",
     "overrides_reached",
     "prove_topic",
     "read_rule",

@@ -6,10 +6,11 @@ from app.rulebook.certificate import Certificate, TopicCertificate
 from app.rulebook.checking import CheckReport, check, load
 from app.rulebook.conditions import condition_of
 from app.rulebook.coverage import LedgerEntry, LedgerStatus, counts, ledger
+from app.rulebook.diff import CONDITIONS, EntryChange, FieldChange, What, canonical, compare_rulebooks
 from app.rulebook.files.base import Citation, DatePrecision, Effective, Entry, Figure, Text
 from app.rulebook.files.cases import CaseEntry
 from app.rulebook.files.changelog import ChangelogEntry
-from app.rulebook.files.conditions import ConditionEntry
+from app.rulebook.files.conditions import AllOf, AnyOf, ConditionEntry
 from app.rulebook.files.facts import AskWhom, FactEntry, FactUnit, FactUse, Option
 from app.rulebook.files.policies import (
     Article,
@@ -73,7 +74,10 @@ from app.rulebook.verification import Counterexample, Verification, verify
 
 __all__ = [
     "CODES",
+    "CONDITIONS",
     "AcceptanceConditionEntry",
+    "AllOf",
+    "AnyOf",
     "ApplyBefore",
     "Article",
     "ArticleBook",
@@ -107,11 +111,13 @@ __all__ = [
     "Effective",
     "EntitlementEntry",
     "Entry",
+    "EntryChange",
     "ExtraEntry",
     "FactEntry",
     "FactUnit",
     "FactUse",
     "Fee",
+    "FieldChange",
     "Figure",
     "ForceEntry",
     "Found",
@@ -146,12 +152,15 @@ __all__ = [
     "TopicFile",
     "UnverifiedFigure",
     "Verification",
+    "What",
     "WordBook",
     "ZoneEntry",
     "answers_of",
+    "canonical",
     "check",
     "citations",
     "codes",
+    "compare_rulebooks",
     "condition_of",
     "counts",
     "did_you_mean",
