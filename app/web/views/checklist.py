@@ -81,6 +81,11 @@ def checklist_of(guide: Part, phrases: Phrases) -> Checklist | None:
     )
 
 
+def paper_groups(guide: Part) -> dict[str, tuple[str, str]]:
+    """Return each paper of the guide by code: its name, and the group of the list it stands in."""
+    return {code: (paper.name, paper.group) for code, paper in _papers(guide).items()}
+
+
 def _steps(guide: Part) -> frozenset[str]:
     return frozenset(code for step in guide["path"]["steps"] for code in step["procedures"])
 

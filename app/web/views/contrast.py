@@ -62,7 +62,7 @@ def contrast_of(guide: Part, phrases: Phrases, before_address: str) -> Contrast 
     if path["before"] is None or path["after"] is None or is_bare:
         return None
     names = {item["code"]: item["everyday_name"] for item in guide["procedures"]}
-    reading = _Reading(path, phrases, names)
+    reading = _Reading([path[side] for side in _SIDES], phrases, names)
     return Contrast(
         before_day=day_words(path["before"]["day"], phrases),
         after_day=day_words(path["after"]["day"], phrases),
@@ -73,9 +73,16 @@ def contrast_of(guide: Part, phrases: Phrases, before_address: str) -> Contrast 
     )
 
 
+def figures_between(now: Part | None, then: Part | None, phrases: Phrases) -> tuple[Figure, ...]:
+    """Return the totals of two paths figure by figure, none where one of them is barred."""
+    if now is None or then is None:
+        return ()
+    return tuple(_Reading([now, then], phrases, {}).figures())
+
+
 class _Reading:
-    def __init__(self, path: Part, phrases: Phrases, names: dict[str, str]) -> None:
-        self.sides = [path[side] for side in _SIDES]
+    def __init__(self, sides: list[Part], phrases: Phrases, names: dict[str, str]) -> None:
+        self.sides = sides
         self.phrases = phrases
         self.names = names
 
