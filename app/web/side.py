@@ -81,7 +81,7 @@ def side_view(visit: Visit, standing: Standing) -> SideView:
     return SideView(
         answers=answers,
         skipped=tuple(
-            line(fact, visit.phrases.pick(names[FactCode(fact)].name), say("pages.ask.not_known"))
+            line(fact, visit.phrases.pick(names[FactCode(fact)].name), say("pages.ask.left_open"))
             for fact in scenario.skipped
             if fact in names
         ),

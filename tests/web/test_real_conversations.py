@@ -1,0 +1,113 @@
+"""Whole conversations over the repository's own rules: honest progress, no needless page, no law told twice."""
+
+import gzip
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.rulebook import Rulebook, load
+from app.web.scenarios import RESERVED
+from tests.support.asking import Service, served
+from tests.support.forms import question_form
+from tests.support.pages_shown import SHOWN
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = {"accept": "text/html", "accept_language": "en"}
+MOST_BYTES = 100_000
+#: Answers that contradict each other are taken back and given anew, so often.
+PATIENCE = 12
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return load(REPOSITORY / "rules")
+
+
+@pytest.fixture(scope="module")
+def service(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with served(rulebook, tmp_path_factory.mktemp("real") / "guides.db") as service:
+        yield service
+
+
+TOPICS = sorted(path.name for path in (REPOSITORY / "rules" / "topics").iterdir())
+
+
+def most_left(page: str) -> int:
+    """How many pages are still to come at most, this one included, as the bar of progress says."""
+    most, done = page.split('<progress max="', 1)[1].split('"', 3)[0:3:2]
+    return int(most) - int(done)
+
+
+def answered(service: Service, page: httpx.Response, chance: random.Random) -> str:
+    """Where an answer given by chance leads."""
+    for _ in range(PATIENCE):
+        answer = service.get(question_form(page.text).filled(chance), **PAGE)
+        if answer.status_code == 303:
+            return str(answer.headers["location"])
+        assert answer.status_code == 422
+    raise AssertionError(f"no answer fits {page.url}")
+
+
+def visit(service: Service, topic: str, chance: random.Random) -> tuple[list[int], list[str], str]:
+    """Answer by chance to the end: what the progress said page by page, the facts asked, where the result is."""
+    said: list[int] = []
+    asked: list[str] = []
+    target = f"/ask/{topic}"
+    while target.startswith("/ask/"):
+        page = service.get(target, **PAGE)
+        said.append(most_left(page.text))
+        asked += question_form(page.text).asked
+        target = answered(service, page, chance)
+    return said, asked, target
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("topic", TOPICS)
+def test_progress_never_promises_less_than_comes_and_nothing_is_asked_twice(
+    service: Service, topic: str, seed: int
+) -> None:
+    said, asked, _ = visit(service, topic, random.Random(f"{topic} {seed}"))
+
+    to_come = range(len(said), 0, -1)
+    assert [claim for claim, real in zip(said, to_come, strict=True) if claim < real] == []
+    assert said == sorted(said, reverse=True)
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_only_what_the_company_can_say_is_asked(service: Service, rulebook: Rulebook, topic: str) -> None:
+    _, asked, _ = visit(service, topic, random.Random(topic))
+
+    assert {rulebook.facts[fact].asked_of for fact in rulebook.facts if fact in asked} == {"company"}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_conversation_ends_where_the_api_has_nothing_left_to_ask(service: Service, topic: str) -> None:
+    _, _, target = visit(service, topic, random.Random(f"end {topic}"))
+
+    path, _, query = target.partition("?")
+    told = [part for part in query.split("&") if not part.startswith("skip=")]
+    skipped = {part.removeprefix("skip=") for part in query.split("&") if part.startswith("skip=")}
+    guide = service.get(f"/v1/evaluate?topic={topic}&{'&'.join(told)}").json()
+    assert path == f"/guide/{topic}"
+    assert {item["fact"] for item in guide["questions"] if not item["optional"]} <= skipped
+
+
+def test_names_of_the_pages_are_no_facts(rulebook: Rulebook) -> None:
+    assert {str(fact) for fact in rulebook.facts} & set(RESERVED) == set()
+
+
+@pytest.mark.parametrize("item", [item for item in SHOWN if isinstance(item.address, str)], ids=lambda item: item.name)
+def test_a_page_with_all_it_needs_is_small(service: Service, item: object) -> None:
+    page = service.get(item.on(""), accept="text/html", accept_encoding="gzip")  # type: ignore[attr-defined]
+    parts = {part.split('"')[0] for part in page.text.split('"/static/')[1:]}
+
+    whole = len(gzip.compress(page.content, 5)) + sum(
+        len(gzip.compress(service.get(f"/static/{part}").content, 5)) for part in parts
+    )
+
+    assert page.status_code < 500
+    assert whole < MOST_BYTES
