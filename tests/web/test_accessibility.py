@@ -1,0 +1,79 @@
+"""Every kind of page in a real browser, both languages, phone and desktop, light and dark: WCAG 2.2 AA by axe."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import chromium
+from tests.support.pages_shown import SHOWN, ShownPage
+from tests.support.serving import running_server
+
+__all__ = ["chromium"]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PHONE, DESKTOP, NARROW = (390, 844), (1280, 900), (360, 700)
+WHOLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {"runOnly": ["color-contrast"]}
+#: Everything a finger is meant for, links within sentences apart.
+TARGETS = (
+    "button, .button, .choice, .switch, .wish, summary, select, input:not([type=hidden], [type=checkbox], [type=radio])"
+)
+SMALL = f"""() => [...document.querySelectorAll({TARGETS!r})]
+  .filter(target => target.offsetParent && target.getBoundingClientRect().height < 43.5)
+  .map(target => target.outerHTML.slice(0, 120))"""
+OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open = true"
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_WIDE_LARGE = f"() => {{ document.documentElement.classList.add('large'); return ({TOO_WIDE})(); }}"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over the repository's own rules."""
+    folder = tmp_path_factory.mktemp("pages")
+    database = f"sqlite:///{folder / 'guides.db'}"
+    with running_server(folder, database_url=database, rules_dir=REPOSITORY / "rules") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module", params=["zh-CN", "en"])
+def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A tab of somebody who reads the language."""
+    context = chromium.new_context(locale=request.param)
+    yield context.new_page()
+    context.close()
+
+
+def wrong_at(page: Page, size: tuple[int, int], scheme: str) -> list[str]:
+    """What axe finds on this screen; in the dark the colours alone, for nothing else changes."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    found = Axe().run(page, options=WHOLE if scheme == "light" else COLOURS).response["violations"]
+    return [
+        f"{size[0]} px, {scheme}: {item['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for item in found
+        for node in item["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("item", SHOWN, ids=lambda item: item.name)
+def test_axe_finds_nothing_and_a_small_phone_and_large_type_are_enough(page: Page, url: str, item: ShownPage) -> None:
+    page.goto(item.on(url))
+    page.evaluate(OPEN_ALL)
+
+    wrong = [
+        *wrong_at(page, PHONE, "light"),
+        *wrong_at(page, PHONE, "dark"),
+        *wrong_at(page, DESKTOP, "dark"),
+        *wrong_at(page, DESKTOP, "light"),
+    ]
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+
+    assert wrong == []
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate(TOO_WIDE) == 0
+    assert page.evaluate(TOO_WIDE_LARGE) == 0
