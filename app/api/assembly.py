@@ -24,6 +24,7 @@ from app.api.openapi import describe, openapi_document
 from app.api.problems import MethodNotAllowed, as_app_error, send_problem
 from app.api.v1 import changes, documents, facts, guides, policies, procedures, rules, search, topics
 from app.api.v1.evaluate import evaluate_routes
+from app.api.v1.feedback import feedback_routes
 from app.api.v1.guides import guide_routes
 from app.api.warming import warmed
 from app.errors import AppError
@@ -58,6 +59,7 @@ def make_api(parts: Parts, *, pages: ASGIApp | None = None, owns_process: bool =
     evaluating = evaluate_routes(parts)
     app.router.routes.extend(evaluating)
     app.router.routes.extend(guide_routes(parts))
+    app.router.routes.extend(feedback_routes(parts))
     reading = (topics, facts, procedures, rules, policies, changes, search)
     routers = [module.router for module in (*reading, guides, documents, operations, docs)]
     for router in routers:

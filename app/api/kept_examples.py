@@ -10,19 +10,27 @@ import orjson
 from app.api.deps import Parts
 from app.api.examples import Asked, example_scenario
 from app.api.problems import problem_body, status_of
+from app.api.v1.feedback import feedback_body
 from app.api.views.guides import kept_body
 from app.errors import AppError, IdempotencyConflict, NoDocument, StorageUnavailable
 from app.evaluation import EvaluateRequest
+from app.feedback import Given, as_feedback, as_opinion
 from app.guides import Reference, as_kept, draft_guide
 from app.releases import Edition
 
 _ROUTE: Final = "/v1/guides"
 _ONE: Final = "/v1/guides/{reference}"
 _FORM: Final = f"{_ONE}/documents/{{procedure}}.docx"
+_FEEDBACK: Final = f"{_ONE}/feedback"
 _FILES: Final = (_FORM, f"{_ONE}/notice.docx", f"{_ONE}/calendar.ics")
 _REFERENCE: Final = Reference("ACDEFGHJKM")
 _MISREAD: Final = "ACD-EFG-HJKL"
 _KEY: Final = "desk-4-call-17"
+_OPINION: Final = {
+    "grade": "dissatisfied",
+    "reasons": ["office_said_otherwise"],
+    "comment": "窗口说还要交一份材料，电话13800138000。",
+}
 _REQUEST_ID: Final = "0f8a1c93b7d24e56"
 _CREATED: Final = {
     "Location": "Where the guide is fetched.",
@@ -62,6 +70,13 @@ def guide_requests(parts: Parts, edition: Edition) -> Iterator[Asked]:
     big = b" " * (parts.settings.max_body_bytes + 1)
     yield Asked("payload-too-large", "A body over the bound", _ROUTE, _ROUTE, "POST", big)
     yield Asked("unsupported-media-type", "A body that is no JSON", _ROUTE, _ROUTE, "POST", b"topic=x", "text/plain")
+    graded = f"{_ROUTE}/{_MISREAD}/feedback"
+    opinion = orjson.dumps(_OPINION)
+    yield Asked("unknown-reference", "A misread character", _FEEDBACK, graded, "POST", opinion)
+    wrong_opinion = orjson.dumps({"grade": "five", "reasons": ["other_reason"], "stars": 5})
+    yield Asked("invalid-request", "Every fault at once", _FEEDBACK, graded, "POST", wrong_opinion)
+    yield Asked("payload-too-large", "A body over the bound", _FEEDBACK, graded, "POST", big)
+    yield Asked("unsupported-media-type", "A body that is no JSON", _FEEDBACK, graded, "POST", b"x", "text/plain")
     yield Asked("unknown-reference", "A misread character", _ONE, f"{_ROUTE}/{_MISREAD}")
     yield Asked("invalid-request", "A language we do not speak", _ONE, f"{_ROUTE}/{_MISREAD}?lang=fr")
     for route in _FILES:
@@ -85,6 +100,12 @@ def staged_answers(parts: Parts, edition: Edition) -> Iterator[Staged]:
     away = "The database is away; questions are answered as ever"
     yield _problem("storage-unavailable", away, _ROUTE, "post", StorageUnavailable())
     yield _problem("storage-unavailable", away, _ONE, "get", StorageUnavailable())
+    given = Given(as_feedback(kept, as_opinion(_OPINION), "zh-CN", moment), replayed=False)
+    told = orjson.loads(feedback_body(given, "zh-CN").model_dump_json())
+    yield Staged("graded", "A low grade with its reason", _FEEDBACK, "post", 201, "application/json", told, _OPINION)
+    yield _problem("storage-unavailable", away, _FEEDBACK, "post", StorageUnavailable())
+    other = "The key came before with another opinion"
+    yield _problem("idempotency-conflict", other, _FEEDBACK, "post", IdempotencyConflict(_KEY))
     for route in _FILES:
         yield _problem("storage-unavailable", away, route, "get", StorageUnavailable())
     undecided = "The procedure is no decided commitment or filing"
@@ -111,7 +132,9 @@ def add_staged(document: dict[str, Any], staged: Staged, shown: object) -> None:
 
 def describe_created(document: dict[str, Any]) -> None:
     """Say which headers a 201 has."""
-    headers = document["paths"][_ROUTE]["post"]["responses"]["201"].setdefault("headers", {})
-    for name in ("ETag", "Cache-Control"):
-        headers.pop(name, None)
-    headers |= {name: {"description": text, "schema": {"type": "string"}} for name, text in _CREATED.items()}
+    for route in (_ROUTE, _FEEDBACK):
+        headers = document["paths"][route]["post"]["responses"]["201"].setdefault("headers", {})
+        for name in ("ETag", "Cache-Control"):
+            headers.pop(name, None)
+        known = {name: text for name, text in _CREATED.items() if route == _ROUTE or name != "Location"}
+        headers |= {name: {"description": text, "schema": {"type": "string"}} for name, text in known.items()}

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import audit, clients, db, rules
+from app.cli import audit, clients, db, feedback, rules
 from app.cli.evaluate import evaluate
 from app.cli.rules_verify import verify_rules
 from app.cli.serve import serve
@@ -21,6 +21,7 @@ cli.add_typer(rules.cli, name="rules")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(db.cli, name="db")
 cli.add_typer(audit.cli, name="audit")
+cli.add_typer(feedback.cli, name="feedback")
 cli.command("settings")(show_settings)
 cli.command("evaluate")(evaluate)
 

@@ -3,6 +3,7 @@
 from app.guides.records import Comparison, Draft, Kept, KeptGuide, OtherChange, TreatmentChange
 from app.guides.references import Reference, new_reference, read_reference, spoken_groups
 from app.guides.service import (
+    KEY_LIFE,
     KEY_NAME,
     IdempotencyKey,
     as_kept,
@@ -15,6 +16,7 @@ from app.guides.service import (
 )
 
 __all__ = [
+    "KEY_LIFE",
     "KEY_NAME",
     "Comparison",
     "Draft",

@@ -18,23 +18,22 @@ from app.api.deps import Parts, parts_of, reading_router
 from app.api.direct import DirectRoute
 from app.api.documented import answers
 from app.api.exchange import Prepared, PreparedResponse, accepts_gzip, header
+from app.api.idempotency import idempotency_key
 from app.api.problems import send_problem
 from app.api.scenarios import Reading, read_body_request
 from app.api.schemas.guides import KeptGuide
 from app.api.schemas.requests import EvaluateBody, InLanguage
 from app.api.v1.evaluate import asked_edition, fact_faults
 from app.api.views.guides import kept_body
-from app.errors import AppError, Fault, InvalidRequest, ProblemCode, UnknownRelease
+from app.errors import AppError, InvalidRequest, ProblemCode, UnknownRelease
 from app.guides import (
     KEY_NAME,
     Draft,
-    IdempotencyKey,
     Kept,
     compare_kept,
     draft_guide,
     failed_draft,
     keep,
-    read_key,
     read_reference,
     reopen,
 )
@@ -76,7 +75,7 @@ class KeepGuide:
             await _created(kept, scope)(scope, receive, send)
 
     async def _keep(self, reading: Reading, scope: Scope) -> Kept:
-        key, faults = _key_of(scope)
+        key, faults = idempotency_key(scope)
         if reading.faults or faults:
             active = edition_of(scope).evaluator
             raise InvalidRequest([*reading.faults, *faults, *fact_faults(active, reading, self.parts.today())])
@@ -96,20 +95,6 @@ class KeepGuide:
             return failed_draft(request, error)
         take_edition(scope, edition)
         return draft_guide(edition.evaluator, request, self.parts.today(), keyed=keyed, active=active.evaluator)
-
-
-def _key_of(scope: Scope) -> tuple[IdempotencyKey | None, tuple[Fault, ...]]:
-    """The Idempotency-Key of a request, if it has one, and what is wrong with it."""
-    given = [value for name, value in scope["headers"] if name == b"idempotency-key"]
-    if not given:
-        return None, ()
-    if len(given) > 1:
-        said = f"{KEY_NAME} stands twice"
-        return None, (Fault(f"/{KEY_NAME}", "duplicate", said, params={"name": KEY_NAME}),)
-    try:
-        return read_key(given[0].decode("latin-1")), ()
-    except InvalidRequest as error:
-        return None, error.faults
 
 
 def _created(kept: Kept, scope: Scope) -> Response:

@@ -20,6 +20,7 @@ from app.guides import (
     reopen,
     spoken_groups,
 )
+from app.web.pages.feedback import FeedbackForm, feedback_form
 from app.web.pages.result import fact_names, is_whole, other_view
 from app.web.routing import PageRoute
 from app.web.views.links import Scene, scenario_of_facts
@@ -66,6 +67,7 @@ class KeptView:
     files: tuple[FileLink, ...]
     calendar: str
     other_language: str | None
+    feedback: FeedbackForm
     is_whole: bool
     other_view: str
 
@@ -132,6 +134,7 @@ def _view(visit: Visit, kept: KeptGuide, comparison: Comparison) -> KeptView:
         files=tuple(_files(kept, phrases)),
         calendar=f"/v1/guides/{kept.reference}/calendar.ics",
         other_language=None if phrases.lang == visit.language else scene.guide(),
+        feedback=feedback_form(visit, kept.reference),
         is_whole=is_whole(visit),
         other_view=other_view(visit),
     )
