@@ -89,6 +89,8 @@ def _advice(error: ErrorDetails) -> str:
         pattern = str(error["ctx"]["pattern"])
         if "#" in pattern:
             return "a source is written policy-code#article"
+        if "://" in pattern:
+            return "an address begins with https:// or http:// and holds no spaces; write null where there is none"
         return f"does not have the form of such a code ({pattern.strip('^$')})"
     if error["type"] == "too_short":
         return "the list is empty; write what belongs in it or take the key out"

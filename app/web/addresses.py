@@ -14,6 +14,8 @@ class Address:
 
     >>> str(Address("/ask/a", (("zones", "x"), ("zones", "y"), ("none", ""))))
     '/ask/a?zones=x&zones=y&none='
+    >>> str(Address("//example.org/a"))
+    '/example.org/a'
     """
 
     path: str
@@ -22,6 +24,9 @@ class Address:
     def __str__(self) -> str:
         """The path and its query, percent-encoded."""
         path = quote(self.path, safe="/")
+        if path.startswith("//"):
+            # A browser would take what follows for another server's name, and lead our readers there.
+            path = "/" + path.lstrip("/")
         return f"{path}?{urlencode(self.pairs)}" if self.pairs else path
 
     def at(self, path: str) -> "Address":

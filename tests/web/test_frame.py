@@ -115,3 +115,11 @@ def test_what_came_in_is_never_markup(small_service: Service) -> None:
     assert page.status_code == 404
     assert "<script>alert" not in page.text
     assert '"><b>' not in page.text
+
+
+def test_no_path_leads_a_page_to_link_to_another_server(small_service: Service) -> None:
+    """`//elsewhere.example` at the head of a link would name a server."""
+    page = small_service.get("http://test//elsewhere.example/x", **PAGE)
+
+    assert page.status_code == 404
+    assert {urlsplit(address).netloc for address in links(page.text)} == {""}

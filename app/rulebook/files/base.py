@@ -69,6 +69,8 @@ Number: TypeAlias = Annotated[Decimal, BeforeValidator(_to_decimal), WithJsonSch
 Code: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 PolicyCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
 ArticleCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+$")]
+#: Where a document can be read. A page links to it as it is written, so it is an address of the web and nothing else.
+WebAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 #: An option of a choice: not always a code, as a number or a grade may begin it.
 OptionCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 

@@ -15,6 +15,7 @@ from app.rulebook.files.base import (
     PolicyCode,
     PolicyName,
     Text,
+    WebAddress,
     Words,
 )
 
@@ -69,7 +70,7 @@ class PolicyFile(Dated):
     status: Annotated[PolicyStatus, LAX]
     status_note: Text | None = None
     replaced_by: PolicyName | None = None
-    url: str | None
+    url: WebAddress | None
     verification: Annotated[Verification, LAX]
     """How well the document as a whole was seen."""
     last_verified: date
