@@ -10,7 +10,8 @@ from typing import Any, Final, cast
 import orjson
 
 _LONGEST_NAME: Final = 200
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
+# Neither what ends a line or steers a terminal, nor what turns the direction of reading around.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class ActorKind(StrEnum):

@@ -20,7 +20,8 @@ from app.errors import AppError, Fault, FaultCode, InvalidRequest, NotFound
 MOST_VALID_KEYS: Final = 2
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,62}")
 _LONGEST_NAME: Final = 200
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+# Neither what ends a line or steers a terminal, nor what turns the direction of reading around.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # 2^40 ids: to draw a taken one even twice in a row means that the source of randomness is broken.
 _MOST_DRAWS: Final = 8
 
@@ -197,7 +198,7 @@ def _expect_sound(wanted: NewClient, now: datetime) -> None:
         shown = _shown(wanted.expires_at)
         faults.append(Fault("/expires", FaultCode.BELOW_MINIMUM, said, None, {"name": "expires", "value": shown}))
     if wanted.key_life <= timedelta(0):
-        faults.append(Fault("/key_life", FaultCode.BELOW_MINIMUM, "a key lives longer than that", 1))
+        faults.append(Fault("/key_days", FaultCode.BELOW_MINIMUM, "a key lives longer than that", 1))
     if not wanted.scopes:
         faults.append(Fault("/scope", FaultCode.MISSING, "name at least one scope", None, {"name": "scope"}))
     if faults:

@@ -120,7 +120,14 @@ def test_a_command_asked_wrongly_is_a_usage_error(words: tuple[str, ...]) -> Non
 
     assert done.exit_code == 2
     assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
     assert len(_said("list")) == 1
+
+
+def test_every_fault_is_told_by_its_name() -> None:
+    done = _ask("create", "hall", "--name", " ", "--scope", "batch", "--expires", "2020-01-01")
+
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["name", "expires"]
 
 
 def test_a_code_that_is_taken_is_a_finding() -> None:

@@ -270,6 +270,8 @@ def test_what_is_not_there_is_not_found(database_url: str) -> None:
     [
         {"name": " "},
         {"name": "a\nb"},
+        {"name": "a\x9b31m"},
+        {"name": "a\u202eb"},
         {"name": "x" * 201},
         {"scopes": frozenset()},
         {"expires_at": MOMENT},

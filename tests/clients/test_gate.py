@@ -5,6 +5,7 @@ import base64
 import hmac
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TypeVar
 
 import pytest
@@ -194,6 +195,33 @@ def test_a_revoked_key_stops_within_five_seconds(database_url: str) -> None:
 
     assert at_gate(database_url, work) == ["revoked"]
     assert gate.CHECKED_SECONDS < 5
+
+
+def test_a_revoked_key_stops_in_another_process_too_by_the_clock_on_the_wall(database_url: str) -> None:
+    """Two gates with databases of their own, as two workers have; real time."""
+
+    async def work(database: Database) -> float:
+        issued = await make_client(database, now=datetime.now(UTC))
+        elsewhere = Database(database_url)
+        worker = Gate(elsewhere)
+        await worker.admit(issued.key, _BATCH)
+        async with database.writing() as session:
+            await revoke_client(session, issued.client.code, WANG, datetime.now(UTC))
+        began = monotonic()
+        with pytest.raises(Unauthorized, match="revoked"):
+            await _admit_for_ever(worker, issued.key)
+        passed = monotonic() - began
+        await worker.close()
+        await elsewhere.close()
+        return passed
+
+    assert at_database(database_url, work) < 5
+
+
+async def _admit_for_ever(worker: Gate, key: str) -> None:
+    while True:
+        await worker.admit(key, _BATCH)
+        await asyncio.sleep(0.05)
 
 
 def test_the_database_is_asked_once_in_two_seconds_and_not_with_every_request(
