@@ -13,7 +13,7 @@ from app.api import (
     status_of,
     today_in_china,
 )
-from app.releases import Edition, Editions
+from app.releases import LastServed, Source, Start, starting_point
 from app.rulebook import Rulebook, load
 from app.settings import Settings
 from app.web import PageParts, Problems, make_pages
@@ -23,19 +23,34 @@ def create_app(
     settings: Settings,
     *,
     rulebook: Rulebook | None = None,
+    start: Start | None = None,
     today: Clock = today_in_china,
     owns_process: bool = False,
 ) -> Front:
     """Return the application, ready to answer.
 
-    Shape: `rulebook` spares loading the one of the settings; `today` is asked with every request that names no day;
+    Shape: `start` is what to answer from at first, found out here without it; `rulebook` stands for that of the
+        settings' folder and is begun with at once; `today` is asked with every request that names no day;
         `owns_process` where nothing else lives in this process, so that it may be tuned for serving.
-    Raises: RulebookError with every finding when the rulebook cannot be served.
+    Raises: RulebookError with every finding when the rulebook cannot be served · DamagedRelease.
     """
-    book = rulebook if rulebook is not None else load(settings.rules_dir)
-    editions = Editions(Edition.of(book, cache_entries=settings.cache_entries))
-    parts = make_parts(settings, editions, today)
+    if start is None:
+        start = start_of(settings) if rulebook is None else Start(rulebook, Source.FILES)
+
+    def files() -> Rulebook:
+        return load(settings.rules_dir) if rulebook is None else rulebook
+
+    parts = make_parts(settings, start, files, today, owns_process=owns_process)
     return make_api(parts, pages=make_pages(_page_parts(parts)), owns_process=owns_process)
+
+
+def start_of(settings: Settings) -> Start:
+    """Return what a process with these settings answers from at its start.
+
+    Raises: as `create_app`.
+    """
+    last_served = LastServed(settings.state_dir, settings.database_url)
+    return starting_point(settings.database_url, lambda: load(settings.rules_dir), last_served)
 
 
 def app_from_environment() -> Front:

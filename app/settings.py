@@ -62,6 +62,15 @@ class Settings:
     client_requests_per_minute: int = 600
     """How many requests with a key each process takes from one client in a minute; 0 sets no bound."""
 
+    state_dir: Path = Path("var")
+    """Where this machine keeps the release it served last, for a start while the database is away."""
+
+    two_person_rule: bool = False
+    """Whether somebody else than its publisher has to activate a release."""
+
+    max_rulebook_bytes: int = 33_554_432
+    """The largest rulebook that is published over the API, in bytes, packed and unpacked alike."""
+
     @classmethod
     def from_environment(
         cls, environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
@@ -156,6 +165,12 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("takes true or false")
+    return text.lower() == "true"
+
+
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         # Not int() alone: it would also take "1_000" and digits of other scripts.
@@ -203,6 +218,19 @@ SETTINGS: tuple[Setting, ...] = (
         "client_requests_per_minute",
         "requests with a key that each process takes from one client in a minute; 0 sets no bound",
         _whole_number(0, 1_000_000),
+    ),
+    Setting("APG_STATE_DIR", "state_dir", "folder for the release served last, should the database be away", Path),
+    Setting(
+        "APG_TWO_PERSON_RULE",
+        "two_person_rule",
+        "true: a release is activated by somebody else than its publisher",
+        _yes_or_no,
+    ),
+    Setting(
+        "APG_MAX_RULEBOOK_BYTES",
+        "max_rulebook_bytes",
+        "largest rulebook published over the API, in bytes",
+        _whole_number(1_024, 1 << 30),
     ),
 )
 _DEFAULTS = Settings()

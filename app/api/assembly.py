@@ -1,7 +1,8 @@
 """The API as one application: routes, the layer in front of them, errors, documents."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Final
@@ -85,10 +86,14 @@ def make_api(parts: Parts, *, pages: ASGIApp | None = None, owns_process: bool =
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """Run the application: topics are made ready meanwhile, and the database is left in order."""
     parts: Parts = app.state.parts
+    watching = asyncio.create_task(parts.watch.run())
     try:
         async with warmed(app):
             yield
     finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
         parts.evaluating.shutdown(wait=False)
         await parts.gate.close()
         await parts.database.close()

@@ -20,7 +20,8 @@ from app.api.recent import Recent
 from app.clients import Gate
 from app.errors import Fault, InvalidRequest
 from app.evaluation import read_query
-from app.releases import Editions, edition_of
+from app.releases import Edition, Editions, LastServed, Start, Watch, edition_of
+from app.rulebook import Rulebook
 from app.settings import Settings
 from app.storage import Database
 from app.wording import LANGUAGES, Language, preferred_language
@@ -67,6 +68,8 @@ class Parts:
     """Where guides are kept; opened when first needed, so that it may be away at the start."""
     gate: Gate
     """Who may come in with a key."""
+    watch: Watch
+    """What changes over to another release once that is active."""
 
 
 class Desk:
@@ -154,14 +157,38 @@ async def at_desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(at_desk)]
 
 
-def make_parts(settings: Settings, editions: Editions, today: Clock = today_in_china) -> Parts:
-    """Return the parts made from settings and the editions to answer from."""
-    log, active = make_log(settings.log_level), editions.active()
+def make_parts(
+    settings: Settings,
+    start: Start,
+    files: Callable[[], Rulebook],
+    today: Clock = today_in_china,
+    *,
+    owns_process: bool = False,
+) -> Parts:
+    """Return the parts made from settings.
+
+    Shape: `start` is what is answered from at first; `files` reads the rulebook of the settings' folder.
+    """
+    log = make_log(settings.log_level)
     database = Database(settings.database_url, log=log)
+    active = Edition.of(start.rulebook, cache_entries=settings.cache_entries)
+    editions = Editions(
+        active, source=start.source, database=database, files=files, cache_entries=settings.cache_entries
+    )
+    figures = Figures(version=active.version, content_hash=active.content_hash)
+    watch = Watch(
+        editions,
+        database,
+        LastServed(settings.state_dir, settings.database_url),
+        today=today,
+        log=log,
+        tell=lambda edition: figures.show_release(edition.version, edition.content_hash),
+        owns_process=owns_process,
+    )
     return Parts(
         settings=settings,
         editions=editions,
-        figures=Figures(version=active.version, content_hash=active.content_hash),
+        figures=figures,
         log=log,
         today=today,
         recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
@@ -169,4 +196,5 @@ def make_parts(settings: Settings, editions: Editions, today: Clock = today_in_c
         evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),
         database=database,
         gate=Gate(database, requests_per_minute=settings.client_requests_per_minute),
+        watch=watch,
     )

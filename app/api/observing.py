@@ -47,11 +47,12 @@ class Figures:
             "apg_guides", "Guides given, by whether the answer lay ready.", ("ready",), registry=self.registry
         )
         self._failures = Counter("apg_unforeseen_errors", "Errors nobody foresaw.", registry=self.registry)
-        release = Gauge(
-            "apg_release", "The release served.", ("version", "content_hash"), registry=self.registry,
-            multiprocess_mode="mostrecent",
+        self._release = Gauge(
+            "apg_release", "1 for the release served, 0 for one that was.", ("version", "content_hash"),
+            registry=self.registry, multiprocess_mode="mostrecent",
         )  # fmt: skip
-        release.labels(version, content_hash).set(1)
+        self._served = self._release.labels(version, content_hash)
+        self._served.set(1)
         self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._ready = {ready: self._answers.labels("yes" if ready else "no") for ready in (True, False)}
         if not _SHARED:
@@ -75,6 +76,12 @@ class Figures:
     def count_failure(self) -> None:
         """Count one error nobody foresaw."""
         self._failures.inc()
+
+    def show_release(self, version: str, content_hash: str) -> None:
+        """Show another release as the one served."""
+        self._served.set(0)
+        self._served = self._release.labels(version, content_hash)
+        self._served.set(1)
 
     def exposition(self) -> bytes:
         """Return all figures in Prometheus' text form, those of sibling processes included where there are some."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import audit, clients, db, feedback, rules
+from app.cli import audit, clients, db, feedback, releases, rules
 from app.cli.evaluate import evaluate
 from app.cli.rules_verify import verify_rules
 from app.cli.serve import serve
@@ -17,6 +17,7 @@ cli = typer.Typer(
 )
 cli.command("serve")(serve)
 rules.cli.command("verify")(verify_rules)
+releases.add_to(rules.cli)
 cli.add_typer(rules.cli, name="rules")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(db.cli, name="db")

@@ -12,14 +12,16 @@ from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from app.cli.settings import settings_or_exit
-from app.errors import RulebookError
-from app.rulebook import Rulebook, load
+from app.errors import AppError, RulebookError
+from app.releases import Start
+from app.rulebook import Rulebook
 from app.settings import Settings
 from app.storage import migrate_embedded
 
 FINDING: Final = 1
 # Found by name, as a worker process finds it: one door does not import what puts the others together.
 _CREATE_APP: Final = "app.main:create_app"
+_START: Final = "app.main:start_of"
 _APP_OF_WORKER: Final = "app.main:app_from_environment"
 # What prometheus-client reads to keep the figures of several processes together.
 _SHARED_FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -45,13 +47,13 @@ def serve(
         workers=settings.workers if workers is None else workers,
     )
     with _listen(settings.host, settings.port) as listening:
-        rulebook = _load(settings)
         warning = migrate_embedded(settings.database_url)
         if warning is not None:
             typer.echo(warning, err=True)
-        said = _announcement(settings, listening, rulebook)
+        start = _start(settings)
+        said = _announcement(settings, listening, start.rulebook)
         if settings.workers == 1:
-            app = import_from_string(_CREATE_APP)(settings, rulebook=rulebook, owns_process=True)
+            app = import_from_string(_CREATE_APP)(settings, start=start, owns_process=True)
             _Announcing(said, _config(app)).run(sockets=[listening])
         else:
             _serve_with_workers(settings, said, listening)
@@ -76,7 +78,7 @@ class _Announcing(uvicorn.Server):
 
 
 def _serve_with_workers(settings: Settings, said: str, listening: socket.socket) -> None:
-    """Each worker loads the rulebook for itself; the parent has only seen that it can be."""
+    """Each worker finds out for itself what to answer from; the parent has only seen that it can be served."""
     with tempfile.TemporaryDirectory(prefix="approval-guide-figures-") as folder:
         os.environ[_SHARED_FIGURES] = folder
         config = _config(_APP_OF_WORKER, workers=settings.workers)
@@ -125,12 +127,16 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _load(settings: Settings) -> Rulebook:
-    """Return the rulebook; prints its findings and ends the command where it cannot be served."""
+def _start(settings: Settings) -> Start:
+    """Return what to answer from; says what is wrong and ends the command where nothing can be served."""
     try:
-        return load(settings.rules_dir)
+        start: Start = import_from_string(_START)(settings)
     except RulebookError as error:
         for finding in error.findings:
             typer.echo(f"{finding}{' (warning)' if finding.warning else ''}", err=True)
         typer.echo(f"the rulebook in {settings.rules_dir} cannot be served", err=True)
         raise typer.Exit(FINDING) from None
+    except AppError as error:
+        typer.echo(f"{error.detail} ({error.hint})" if error.hint else error.detail, err=True)
+        raise typer.Exit(FINDING) from None
+    return start

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -40,15 +40,16 @@ class _Ready:
 class Evaluator:
     """Answers requests from one release.
 
-    Shape: `cache_entries` answers are kept ready, the least recently asked ones given up first; 0 keeps none.
+    Shape: `cache_entries` answers are kept ready, the least recently asked ones given up first; 0 keeps none; topics
+        whose law is the same in the release of `like` are compiled once for both.
     Cost: a topic is compiled when first asked about, its words are made when first said.
     """
 
-    def __init__(self, rulebook: Rulebook, *, cache_entries: int = 2048) -> None:
+    def __init__(self, rulebook: Rulebook, *, cache_entries: int = 2048, like: "Evaluator | None" = None) -> None:
         self.rulebook = rulebook
         self._cache: OrderedDict[_Key, _Ready] = OrderedDict()
         self._cache_entries = cache_entries
-        self._compiled: dict[str, CompiledTopic] = {}
+        self._compiled: dict[str, CompiledTopic] = {} if like is None else _same_topics(rulebook, like._compiled)
         self._shared = compile_topic(rulebook.shared_topic)
         self._blocks: dict[tuple[str, Language], Blocks] = {}
         self._pieces = Pieces(_MOST_PIECES)
@@ -145,3 +146,9 @@ class Evaluator:
                 while len(self._cache) > self._cache_entries:
                     self._cache.popitem(last=False)
         return ready
+
+
+def _same_topics(rulebook: Rulebook, compiled: Mapping[str, CompiledTopic]) -> dict[str, CompiledTopic]:
+    """The compiled topics whose law is the rulebook's own; a release mostly changes one topic of many."""
+    known = [(code, rulebook.topics.get(code), topic) for code, topic in compiled.items()]
+    return {code: topic for code, book, topic in known if book is not None and book.topic == topic.topic}

@@ -1,15 +1,23 @@
 """Editions: releases made ready to be asked. Every request takes one at its start and answers from it alone."""
 
+import asyncio
+import re
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
 
-from app.errors import UnknownRelease
+from app.errors import RulebookError, UnknownRelease
 from app.evaluation import EvaluateRequest, Evaluator
+from app.releases.contents import open_release
+from app.releases.records import Stored
+from app.releases.repository import find_stored
 from app.rulebook import Rulebook
 from app.search import SearchIndex
+from app.storage import Database
 from app.wording import LANGUAGES
 
 T = TypeVar("T")
@@ -18,6 +26,18 @@ EDITION: Final = "apg.edition"
 """Key of a request's scope under which the edition stands that it is answered from."""
 # The evaluation keeps its answers by scenario, however they were asked for, and counts them only.
 _MOST_SCENARIOS: Final = 128
+# An edition weighs up to a hundred megabytes once it has answered: beside the active one and the next, one more.
+_MOST_BESIDE: Final = 1
+FILES_PREFIX: Final = "files-"
+_NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,6}|sha256:[0-9a-f]{64}|files-[0-9a-f]{8}")
+
+
+class Source(StrEnum):
+    """Where the active edition is from: the database, the copy on disk of what was served last, or plain files."""
+
+    DATABASE = "database"
+    KEPT_COPY = "kept_copy"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +55,18 @@ class Edition:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @classmethod
-    def of(cls, rulebook: Rulebook, *, cache_entries: int = _MOST_SCENARIOS) -> "Edition":
-        """Return the edition of a rulebook; nothing is compiled before it is asked for, or `make_ready` is."""
-        evaluator = Evaluator(rulebook, cache_entries=min(cache_entries, _MOST_SCENARIOS))
+    def of(
+        cls, rulebook: Rulebook, *, cache_entries: int = _MOST_SCENARIOS, like: "Edition | None" = None
+    ) -> "Edition":
+        """Return the edition of a rulebook; nothing is compiled before it is asked for, or `make_ready` is.
+
+        Shape: `like` is an edition of nearly the same law, whose compiled topics serve here too where they are alike.
+        """
+        evaluator = Evaluator(
+            rulebook,
+            cache_entries=min(cache_entries, _MOST_SCENARIOS),
+            like=None if like is None else like.evaluator,
+        )
         return cls(rulebook, evaluator, SearchIndex(rulebook), f"{rulebook.version} {rulebook.content_hash}")
 
     @property
@@ -81,24 +110,120 @@ class Edition:
 
 
 class Editions:
-    """The editions a process has at hand: the active one, and others that requests name."""
+    """The editions a process has at hand: the active one, and a few others that requests name.
 
-    def __init__(self, active: Edition) -> None:
+    Shape: `source` says where the active one is from; `database` holds the releases, `files` reads the rulebook of the
+        settings, whose release may be named too. Not thread-safe: one event loop uses it.
+    """
+
+    def __init__(
+        self,
+        active: Edition,
+        *,
+        source: Source = Source.FILES,
+        database: Database | None = None,
+        files: Callable[[], Rulebook] | None = None,
+        cache_entries: int = _MOST_SCENARIOS,
+    ) -> None:
+        self.source = source
         self._active = active
+        self._database = database
+        self._files = files
+        self._file_names: frozenset[str] | None = None
+        self._cache_entries = cache_entries
+        self._held: OrderedDict[str, Edition] = OrderedDict()
+        self._next: Edition | None = None
+        self._turn = asyncio.Lock()
 
     def active(self) -> Edition:
         """Return the edition that answers whoever names no release; another one from one moment to the next."""
         return self._active
 
+    def at_hand(self, release: str) -> Edition | None:
+        """Return the edition of a release by its version or content hash, None where it would have to be loaded."""
+        if self._active.is_called(release):
+            return self._active
+        if self._next is not None and self._next.is_called(release):
+            return self._next
+        for version, edition in self._held.items():
+            if edition.is_called(release):
+                self._held.move_to_end(version)
+                return edition
+        return None
+
     async def named(self, release: str) -> Edition:
         """Return the edition of a release by its version or content hash.
 
         Raises: UnknownRelease · StorageUnavailable where it is not at hand and the database is away.
+        Cost: seconds where it has to be loaded; others are answered meanwhile, further ones to be loaded wait.
         """
-        active = self._active
-        if active.is_called(release):
-            return active
-        raise UnknownRelease(release)
+        found = self.at_hand(release)
+        if found is not None:
+            return found
+        if not _NAME.fullmatch(release):
+            raise UnknownRelease(release)
+        async with self._turn:
+            # Somebody who waited before may have asked for the same one.
+            return self.at_hand(release) or await self._load(release)
+
+    async def prepare(self, release: str) -> Edition:
+        """Return the edition of a release that will be active soon, kept at hand until another one is prepared.
+
+        Raises: as `named`.
+        """
+        self._next = await self.named(release)
+        self._held.pop(self._next.version, None)
+        return self._next
+
+    def switch(self, edition: Edition, source: Source = Source.DATABASE) -> None:
+        """Answer from this edition from now on; the one before stays at hand for a while, to be gone back to."""
+        before, self._active, self.source = self._active, edition, source
+        self._held.pop(edition.version, None)
+        self._next = None if self._next is edition else self._next
+        if before is not edition:
+            self._hold(before)
+
+    def _hold(self, edition: Edition) -> None:
+        self._held[edition.version] = edition
+        self._held.move_to_end(edition.version)
+        while len(self._held) > _MOST_BESIDE:
+            self._held.popitem(last=False)
+
+    async def _load(self, release: str) -> Edition:
+        stored = None if release.startswith(FILES_PREFIX) else await self._find(release)
+        if stored is not None:
+            rulebook: Rulebook | None = await asyncio.to_thread(open_release, stored)
+        else:
+            rulebook = await asyncio.to_thread(self._from_files, release)
+        if rulebook is None:
+            raise UnknownRelease(release)
+        edition = await asyncio.to_thread(self._edition, rulebook)
+        self._hold(edition)
+        return edition
+
+    def _edition(self, rulebook: Rulebook) -> Edition:
+        return Edition.of(rulebook, cache_entries=self._cache_entries, like=self._active)
+
+    async def _find(self, release: str) -> Stored | None:
+        if self._database is None:
+            return None
+        async with self._database.reading() as session:
+            return await find_stored(session, release)
+
+    def _from_files(self, release: str) -> Rulebook | None:
+        """The rulebook of the settings' folder where it is the one asked for; read once to know its names."""
+        if self._files is None or release[0].isdigit():
+            return None
+        if self._file_names is not None and release not in self._file_names:
+            return None
+        try:
+            rulebook = self._files()
+        except RulebookError:
+            # Somebody is editing it; what was once served from there is gone.
+            self._file_names = frozenset()
+            return None
+        self._file_names = frozenset({rulebook.version, rulebook.content_hash})
+        return rulebook if release in self._file_names else None
 
 
 def edition_of(scope: MutableMapping[str, Any]) -> Edition:

@@ -91,6 +91,7 @@ def test_a_faulty_rulebook_is_not_served_and_its_findings_are_told(
 ) -> None:
     files = with_change("topics/shop/rules.yaml", "force: binding", "force: law")
     monkeypatch.setenv("APG_RULES_DIR", str(write_rulebook(tmp_path / "faulty", files=files)))
+    monkeypatch.setenv("APG_DATABASE_URL", f"sqlite:///{tmp_path / 'guides.db'}")
 
     result = CliRunner().invoke(cli, ["serve", "--port", "0"])
 

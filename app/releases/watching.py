@@ -1,0 +1,205 @@
+"""Watches which release is active, in every process: makes the next one ready, and changes over at the right moment."""
+
+import asyncio
+import gc
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
+from time import monotonic
+from typing import Final
+
+from structlog.typing import FilteringBoundLogger
+
+from app.errors import StorageUnavailable
+from app.releases import repository
+from app.releases.editions import Edition, Editions, Source
+from app.releases.last_served import LastServed
+from app.releases.timeline import Timeline
+from app.storage import Database
+
+# Every process serves a release within five seconds of its activation: one to notice it, the rest to load it.
+PERIOD_SECONDS: Final = 1.0
+# Topics that are not compiled by then are compiled after the change, or by whoever asks first.
+_READY_SECONDS: Final = 1.5
+# What was published lately will most likely be activated soon, and is made ready beforehand.
+_LATELY: Final = timedelta(hours=12)
+_SOON: Final = timedelta(minutes=10)
+# A release that cannot be loaded is tried again, but not all the time.
+_TRY_AGAIN_SECONDS: Final = 30.0
+_TIDY_SECONDS: Final = 10.0
+_CANNOT: Final = "a release cannot be served"
+
+
+class Watch:
+    """Keeps one process on the active release.
+
+    Shape: `tell` hears of each edition that has become the active one; `owns_process` where memory may be tidied.
+    """
+
+    def __init__(
+        self,
+        editions: Editions,
+        database: Database,
+        last_served: LastServed,
+        *,
+        today: Callable[[], date],
+        log: FilteringBoundLogger,
+        tell: Callable[[Edition], None] = lambda edition: None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        owns_process: bool = False,
+    ) -> None:
+        self.editions = editions
+        self.owns_process = owns_process
+        self._database = database
+        self._last_served = last_served
+        self._today = today
+        self._now = now
+        self.log = log
+        self._tell = tell
+        self._mark: tuple[int, int] | None = None
+        self._timeline = Timeline(())
+        self._newest: tuple[str, datetime] | None = None
+        self._preparing: asyncio.Task[None] | None = None
+        self._finishing: asyncio.Task[None] | None = None
+        self._warming: tuple[Edition, asyncio.Task[None]] | None = None
+        self._stop_warming = Event()
+        self._failed: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Look every second, until cancelled."""
+        if self.editions.source is Source.DATABASE:
+            self._finishing = asyncio.create_task(self._keep_copy(self.editions.active().version))
+        try:
+            while True:
+                await asyncio.sleep(PERIOD_SECONDS)
+                await self.look()
+        finally:
+            self._stop_warming.set()
+            warming = self._warming and self._warming[1]
+            for task in (self._preparing, self._finishing, warming):
+                if task is not None:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
+
+    async def look(self) -> None:
+        """Look once: change over if another release is active by now, else make the next one ready. Never raises."""
+        try:
+            await self._read()
+        except StorageUnavailable:
+            # What is known of the time to come goes on counting.
+            pass
+        except Exception:
+            self.log.exception("releases cannot be watched")
+            return
+        active = self._timeline.active(self._now())
+        if active is None or self._is_given_up(active.version):
+            self._prepare_next()
+        elif self.editions.active().version == active.version:
+            self.editions.source = Source.DATABASE if self._mark else self.editions.source
+            self._prepare_next()
+        else:
+            await self._change_to(active.version)
+
+    async def _read(self) -> None:
+        async with self._database.reading() as session:
+            mark = await repository.watermark(session)
+            if mark == self._mark:
+                return
+            self._timeline = Timeline(await repository.all_steps(session))
+            self._newest = await repository.newest(session)
+            self._mark = mark
+
+    async def _change_to(self, version: str) -> None:
+        deadline = monotonic() + _READY_SECONDS
+        try:
+            edition = await self.editions.prepare(version)
+            await asyncio.wait([self._warm(edition)], timeout=max(0.0, deadline - monotonic()))
+        except StorageUnavailable:
+            return
+        except Exception:
+            self._give_up(version)
+            self.log.exception(_CANNOT, version=version)
+            return
+        self.editions.switch(edition)
+        self._failed.clear()
+        self._tell(edition)
+        self.log.info("release active", version=edition.version, content_hash=edition.content_hash)
+        if self._finishing is not None:
+            self._finishing.cancel()
+        self._finishing = asyncio.create_task(self._finish(edition))
+
+    async def _finish(self, edition: Edition) -> None:
+        """What may come after the change: the remaining topics, the copy on disk, the memory of the one before."""
+        await self._keep_copy(edition.version)
+        await asyncio.wait([self._warm(edition)])
+        if self.owns_process:
+            await asyncio.sleep(_TIDY_SECONDS)
+            await asyncio.to_thread(_tidy)
+
+    async def _keep_copy(self, version: str) -> None:
+        """Keep the release on disk for a start without the database; whatever fails, this process goes on answering."""
+        try:
+            async with self._database.reading() as session:
+                stored = await repository.find_stored(session, version)
+            if stored is not None:
+                await asyncio.to_thread(self._last_served.keep, stored)
+        except (StorageUnavailable, OSError) as error:
+            self.log.warning("the release served is not kept on disk", version=version, reason=str(error)[:200])
+
+    def _prepare_next(self) -> None:
+        version = self._next_version()
+        if version is None or self._is_given_up(version) or self.editions.at_hand(version) is not None:
+            return
+        if self._preparing is None or self._preparing.done():
+            self._preparing = asyncio.create_task(self._prepare(version))
+
+    async def _prepare(self, version: str) -> None:
+        try:
+            self._warm(await self.editions.prepare(version))
+        except StorageUnavailable:
+            return
+        except Exception:
+            self._give_up(version)
+            self.log.exception(_CANNOT, version=version)
+
+    def _warm(self, edition: Edition) -> asyncio.Task[None]:
+        """The work that makes an edition ready, begun once; another one's stops between two topics."""
+        if self._warming is None or self._warming[0] is not edition:
+            self._stop_warming.set()
+            self._stop_warming = Event()
+            self._warming = edition, asyncio.create_task(self._make_ready(edition, self._stop_warming))
+        return self._warming[1]
+
+    async def _make_ready(self, edition: Edition, stop: Event) -> None:
+        try:
+            await asyncio.to_thread(edition.make_ready, self._today(), stop.is_set)
+        except Exception:
+            # Whoever asks will meet the same fault, and is told.
+            self.log.exception("not everything could be made ready", version=edition.version)
+
+    def _next_version(self) -> str | None:
+        """The release that will most likely be active next: one that is set for soon, else one just published."""
+        now = self._now()
+        for step in self._timeline.coming(now):
+            if step.effective_at - now <= _SOON:
+                return step.version
+        if self._newest is None:
+            return None
+        version, created_at = self._newest
+        was_active = any(step.version == version for step in self._timeline.steps)
+        return None if was_active or now - created_at > _LATELY else version
+
+    def _is_given_up(self, version: str) -> bool:
+        return monotonic() < self._failed.get(version, 0.0)
+
+    def _give_up(self, version: str) -> None:
+        self._failed[version] = monotonic() + _TRY_AGAIN_SECONDS
+
+
+def _tidy() -> None:
+    """Let go of the editions before; the law in memory is then looked through no more (it would stop all answers)."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
