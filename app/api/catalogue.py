@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import app.rulebook as law
 from app.api.schemas.base import Cite, Effective, Named
-from app.api.uses import Uses
 from app.engine import FactCode, ProcedureCode, RuleCode
 from app.errors import UnknownTopic
 from app.releases import Edition
-from app.rulebook import ArticleBook, Citation, Rulebook, Text, TopicBook
+from app.rulebook import ArticleBook, Citation, Rulebook, Text, TopicBook, Uses
 from app.wording import LANGUAGES, Language, Phrases, Sentences, phrases_in
 
 

@@ -70,6 +70,7 @@ from app.rulebook.freshness import (
 from app.rulebook.lookup import Found, codes, find, plain
 from app.rulebook.saving import SavedCase, save_cases
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
+from app.rulebook.uses import Uses, plan_articles
 from app.rulebook.verification import Counterexample, Verification, verify
 
 __all__ = [
@@ -151,6 +152,7 @@ __all__ = [
     "TopicCertificate",
     "TopicFile",
     "UnverifiedFigure",
+    "Uses",
     "Verification",
     "What",
     "WordBook",
@@ -170,6 +172,7 @@ __all__ = [
     "load",
     "overdue_policies",
     "plain",
+    "plan_articles",
     "run_case",
     "run_cases",
     "save_cases",

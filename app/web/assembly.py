@@ -12,12 +12,41 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import AppError
 from app.web import static_files
-from app.web.pages import ask, compare, feedback, home, keep, kept, problem, reference, result, search
+from app.web.pages import (
+    ask,
+    compare,
+    feedback,
+    home,
+    keep,
+    kept,
+    law,
+    law_changes,
+    law_clause,
+    law_rule,
+    problem,
+    reference,
+    result,
+    search,
+)
 from app.web.parts import PageParts
 from app.web.visit import Visit
 
 #: Where a page is reached and by whom it is made; each module lists its own.
-_PAGES: Final = (home, ask, search, reference, result, keep, kept, compare, feedback)
+_PAGES: Final = (
+    home,
+    ask,
+    search,
+    reference,
+    result,
+    keep,
+    kept,
+    compare,
+    feedback,
+    law,
+    law_clause,
+    law_rule,
+    law_changes,
+)
 _WORTH_CODING: Final = 1_024
 _GZIP_LEVEL: Final = 5
 

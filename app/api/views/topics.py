@@ -2,11 +2,10 @@
 
 from app.api.catalogue import Catalogue, effective
 from app.api.schemas.rulebook import Definition, DefinitionVersion, Topic, TopicLine, TopicList
-from app.api.uses import plan_articles
 from app.api.views.facts import fact_view
 from app.api.views.procedures import procedure_line
 from app.api.views.rules import rule_line
-from app.rulebook import DefinitionEntry, TopicBook
+from app.rulebook import DefinitionEntry, TopicBook, plan_articles
 
 
 def topic_list(catalogue: Catalogue) -> TopicList:

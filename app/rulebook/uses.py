@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from app.engine import FactCode, ProcedureCode, RuleCode, mentioned_facts
-from app.rulebook import ArticleBook, LedgerEntry, LedgerStatus, Rulebook, citations, ledger
+from app.rulebook.books import ArticleBook, Rulebook, citations
+from app.rulebook.coverage import LedgerEntry, LedgerStatus, ledger
 
 K = TypeVar("K")
 U = TypeVar("U")
