@@ -1,6 +1,8 @@
 """What stands around every page: language, size of type, promises to the browser, errors in the same look."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,7 +10,7 @@ import pytest
 
 import app.web
 from app.wording import LANGUAGES, phrases_in
-from tests.support.asking import Service
+from tests.support.asking import Make, Service
 
 TEMPLATES = sorted((Path(app.web.__file__).parent / "templates").rglob("*.html"))
 SAID = re.compile(r"""say\(\s*["']([\w.]+)["']""")
@@ -107,6 +109,21 @@ def test_a_wrong_method_is_told_with_those_that_are_taken(small_service: Service
     assert page.status_code == 405
     assert page.headers["allow"] == "GET, HEAD"
     assert page.headers["cache-control"] == "no-store"
+
+
+def test_what_nobody_foresaw_is_a_page_with_a_number_and_nothing_else(make_service: Make) -> None:
+    service, gone = make_service(), ThreadPoolExecutor(1)
+    gone.shutdown()
+    state = service.app.pages.state  # type: ignore[attr-defined]
+    state.parts = replace(state.parts, evaluating=gone)
+
+    page = service.get("/ask/shop", **PAGE)
+
+    assert page.status_code == 500
+    assert page.headers["x-request-id"] in page.text
+    assert 'href="/"' in page.text
+    assert "shutdown" not in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
 def test_what_came_in_is_never_markup(small_service: Service) -> None:
