@@ -20,6 +20,8 @@ from app.rulebook.places import PLACE_KEY, Mark, Place
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Nobody reads a rule that deep; and whatever walks along it later shall not run out of stack.
+_DEEPEST: Final = 50
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -82,6 +84,7 @@ class _Reading:
     def __init__(self, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
+        self.depth = 0
 
     def find(self, line: int, column: int, code: str, message: str) -> None:
         self.findings.append(Finding(self.file, line, column, code, message))
@@ -105,11 +108,16 @@ class _Reading:
         self.refuse_tricks(event, mark)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, mark)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(events, mark)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(events, mark)
-        return None
+        if not isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            return None
+        if self.depth == _DEEPEST:
+            problem = f"more than {_DEEPEST} lists and mappings stand one in another"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)  # type: ignore[arg-type]
+        self.depth += 1
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        found = self.sequence(events, mark) if is_list else self.mapping(events, mark)
+        self.depth -= 1
+        return found
 
     def refuse_tricks(self, event: yaml.Event, mark: Mark) -> None:
         if isinstance(event, yaml.NodeEvent) and event.anchor:

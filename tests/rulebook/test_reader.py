@@ -75,3 +75,17 @@ def test_open_bracket_is_found_where_it_opens() -> None:
     (finding,) = read("a: 1\nb: [1,\nc: 2\n", "f").findings
 
     assert (finding.line, finding.code) == (2, "syntax")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + "[" * 9_000 + "]" * 9_000, "{a: " * 9_000, "\n".join(f"{' ' * n}a:" for n in range(900))]
+)
+def test_nesting_without_end_is_told_and_not_followed(text: str) -> None:
+    document = read(text, "f")
+
+    assert document.data is None
+    assert "more than 50 lists and mappings" in document.findings[0].message
+
+
+def test_nesting_that_a_rule_may_need_is_read() -> None:
+    assert read("[" * 50 + "]" * 50, "f").findings == ()
