@@ -63,7 +63,9 @@ class _Form:
     def _applicant(self) -> None:
         self.paper.heading(self._say(f"applicant.{self.item['treatment']}"))
         blanks = ("name", "identifier", "head", "address", "contact", "agent")
-        self.paper.fields([(self._say(f"applicant.{blank}"), "") for blank in blanks], label_width=58)
+        labels = [self._say(f"applicant.{blank}") for blank in blanks]
+        labels += [str(own) for own in self.item.get("form_fields", ()) if own not in labels]
+        self.paper.fields([(label, "") for label in labels], label_width=58)
 
     def _procedure(self) -> None:
         item, reader = self.item, self.reader
@@ -146,13 +148,18 @@ class _Form:
             self.paper.text(self._say("materials.incomplete", authority=authority))
 
     def _afterwards(self) -> None:
-        for part, checks in (("checks", True), ("consequences", False)):
-            self.paper.heading(self._say(f"{part}.heading"))
-            owed = self.reader.obligations(str(self.item["code"]), checks=checks)
-            if owed:
-                self.paper.points(owed)
+        code = str(self.item["code"])
+        checked, owed = (self.reader.obligations(code, checks=checks) for checks in (True, False))
+        nothing_more = "consequences.none_but_checks" if checked else "consequences.none"
+        for heading, texts, none in (
+            ("checks.heading", checked, "checks.none"),
+            ("consequences.heading", owed, nothing_more),
+        ):
+            self.paper.heading(self._say(heading))
+            if texts:
+                self.paper.points(texts)
             else:
-                self.paper.text(self._say(f"{part}.none"))
+                self.paper.text(self._say(none))
 
     def _declarations(self) -> None:
         if self.is_commitment:

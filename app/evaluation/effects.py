@@ -9,7 +9,7 @@ from app.engine import BarrierDecision, ExtraDecision, ExtraKind, Force, RuleCod
 from app.evaluation.blocks import Cited, Json, standing, weakest_of
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
-from app.rulebook import EntitlementEntry, NoteEntry, ObligationEntry
+from app.rulebook import Due, EntitlementEntry, NoteEntry, ObligationEntry
 from app.wording import date_text
 
 #: The code of the note we add where the day lies after the law was last read.
@@ -81,11 +81,17 @@ def _extra(telling: Telling, item: ExtraDecision) -> Json:
                 "code": entry.code,
                 "name": pick(entry.name),
                 "text": pick(entry.text),
-                "due": None
-                if due is None
-                else {"value": json_number(due.value), "unit": due.unit, "after": pick(due.after)},
+                "due": None if due is None else _due(due, pick(due.after)),
+                "kind": entry.kind,
+                "procedures": entry.procedures,
                 **shared,
             }
+
+
+def _due(due: Due, after: str) -> Json:
+    """By when it has to be met, and the procedure from whose end that runs, if it is one's."""
+    own = {} if due.after_procedure is None else {"after_procedure": due.after_procedure}
+    return {"value": json_number(due.value), "unit": due.unit, "after": after, **own}
 
 
 def _cited(telling: Telling, rule: RuleCode) -> tuple[Cited, ...]:

@@ -97,6 +97,8 @@ def _tail(blocks: Blocks, code: ProcedureCode) -> Json:
             "unit": before.unit,
             "event": pick(before.event),
         }
+    if entry.form_fields:
+        known["form_fields"] = [pick(field) for field in entry.form_fields]
     if entry.notes:
         known["notes"] = [pick(note) for note in entry.notes]
     return known

@@ -165,6 +165,14 @@ def test_an_obligation_that_runs_from_a_step_falls_due_by_its_own_unit() -> None
     assert "发证后来检查" in str(event["description"])
 
 
+def test_the_check_that_follows_a_licence_by_commitment_is_on_the_calendar() -> None:
+    found = events(original("open_pharmacy", "class_b_on_15_september_2021"))
+
+    # Three months after 1 March; how long the licence takes is not known, so it is the earliest day.
+    assert span(found["due-pharmacy_check_after_commitment"]) == (day("2024-06-03"), day("2024-06-03"))
+    assert "最早" in str(found["due-pharmacy_check_after_commitment"]["summary"])
+
+
 @pytest.mark.parametrize(
     "obligation",
     [

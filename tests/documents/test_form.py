@@ -45,7 +45,8 @@ def test_the_procedure_is_filled_in_and_the_applicant_is_blank(form: tuple[str, 
     told = [value for _, value in stated.rows]
     assert sheet.title == headed(lang, f"form.{item['treatment']}")
     assert {value for _, value in applicant.rows} == {""}
-    assert len(applicant.rows) == 6
+    assert {row[0] for row in applicant.rows} >= set(item.get("form_fields", ()))
+    assert len(applicant.rows) >= 6
     assert {item["code"], item["authority"], item["item_type"], item["level"], item["treatment_name"]} <= set(told)
     assert any(item["name"] in value for value in told)
 
@@ -110,6 +111,40 @@ def test_a_filing_says_when_it_is_made() -> None:
     sheet, _ = opened(*FORMS[3])
 
     assert "事前备案" in sheet["备案不是许可"].words
+
+
+def test_a_filing_asks_for_what_its_own_form_asks_for() -> None:
+    sheet, item = opened(*FORMS[3])
+
+    labels = [row[0] for row in sheet["备案人"].rows]
+    assert len(item["form_fields"]) == 11
+    assert labels[6:] == item["form_fields"]
+
+
+def test_checks_and_consequences_are_those_of_the_procedure_alone() -> None:
+    sheet, _ = opened(*PHARMACY)
+    guide = original(*PHARMACY[:2]).guide
+    mine = [one for one in guide["obligations"] if PHARMACY[2] in one["procedures"]]
+    others = [one for one in guide["obligations"] if PHARMACY[2] not in one["procedures"]]
+
+    checks, rest = sheet["事后检查"].words, sheet["不守的后果"].words
+    assert {one["code"] for one in mine if one["text"] in checks} == {
+        one["code"] for one in mine if one["kind"] == "check"
+    }
+    assert {one["code"] for one in mine if one["text"] in rest} == {
+        one["code"] for one in mine if one["kind"] != "check"
+    }
+    assert [one["code"] for one in others if one["text"] in sheet.words] == []
+    assert any("撤销许可" in one["text"] for one in mine)
+
+
+def test_a_guide_kept_before_obligations_named_their_procedures_gives_all_of_them() -> None:
+    kept = original(*PHARMACY[:2])
+    older = [{key: one[key] for key in one if key not in ("kind", "procedures")} for one in kept.guide["obligations"]]
+
+    sheet = ReadDocument(form_file(replace(kept, guide={**kept.guide, "obligations": older}), PHARMACY[2]).body)
+
+    assert [one["code"] for one in older if one["text"] not in sheet["不守的后果"].words] == []
 
 
 def test_the_signatures_are_boxes_for_both_sides() -> None:

@@ -219,9 +219,27 @@ class Extra(Record):
 
 
 class NamedExtra(Extra):
-    """An entitlement 惠企政策 or an obligation."""
+    """An entitlement 惠企政策, or an obligation."""
 
     name: str
+
+
+class Due(Record):
+    """By when an obligation has to be met."""
+
+    value: float
+    unit: Unit
+    after: str
+    """What it runs from, in words; where that is the end of a procedure, `after_procedure` stands beside it."""
+
+
+class Obligation(NamedExtra):
+    """What to keep to afterwards, how it is checked, what follows otherwise."""
+
+    due: Due | None
+    kind: Literal["duty", "check", "consequence"]
+    procedures: list[str]
+    """The procedures it comes with; [] where it belongs to the whole matter."""
 
 
 class QuestionOption(Record):
@@ -331,7 +349,7 @@ class Guide(Record):
     barriers: list[Barrier]
     procedures: list[GuideProcedure]
     entitlements: list[NamedExtra]
-    obligations: list[NamedExtra]
+    obligations: list[Obligation]
     questions: list[Question]
     """Best first."""
     confirmations: list[Confirmation]

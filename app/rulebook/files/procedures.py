@@ -148,6 +148,8 @@ class ProcedureEntry(Dated):
     fee: Fee | None = None
     result: Result | None = None
     apply_before: ApplyBefore | None = None
+    form_fields: tuple[Text, ...] = ()
+    """What its form asks for about the applicant, beyond what every form does."""
     optional: bool = False
     """Voluntary: no precondition of anything, not counted."""
     notes: tuple[Text, ...] = ()

@@ -1,6 +1,6 @@
 """rules.yaml: when which procedure is treated how, by which clause, from which day."""
 
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -110,6 +110,8 @@ class Due(Figure):
     """By when an obligation has to be met."""
 
     after: Text
+    after_procedure: ProcedureName | None = None
+    """The procedure whose end `after` is, where it is one's; a calendar can then name the day."""
 
 
 class EntitlementEntry(Entry):
@@ -127,6 +129,10 @@ class ObligationEntry(Entry):
     name: Text
     text: Text
     due: Due | None = None
+    kind: Literal["duty", "check", "consequence"] = "duty"
+    """What to keep to, how it is checked, or what follows where it is not kept."""
+    procedures: tuple[ProcedureName, ...] = ()
+    """The procedures it comes with; none where it belongs to the whole matter."""
 
 
 class NoteEntry(Entry):
