@@ -67,6 +67,7 @@ from app.rulebook.freshness import (
     due,
     overdue_policies,
 )
+from app.rulebook.kept import load_kept
 from app.rulebook.lookup import Found, codes, find, plain
 from app.rulebook.saving import SavedCase, save_cases
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
@@ -170,6 +171,7 @@ __all__ = [
     "find",
     "ledger",
     "load",
+    "load_kept",
     "overdue_policies",
     "plain",
     "plan_articles",

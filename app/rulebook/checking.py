@@ -51,7 +51,7 @@ def check(path: Path, *, prove: bool = True) -> CheckReport:
     if not path.is_dir():
         message = "there is no such folder; give the folder of the rulebook"
         return CheckReport((Finding(str(path), 0, 0, "missing_file", message),), None)
-    with _collector_at_rest():
+    with collector_at_rest():
         source = read_folder(path)
         findings = source.findings
         registry = register(source, findings)
@@ -76,7 +76,7 @@ def load(path: Path) -> Rulebook:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Keep the garbage collector from walking a growing heap of objects that all stay; it would double the time."""
     was_on = gc.isenabled()
     gc.disable()

@@ -35,6 +35,8 @@ class Entry(BaseModel):
         strict=True,
         use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
+        # A rulebook kept from an earlier start needs no reading: its models are built only where files are read.
+        defer_build=True,
     )
 
     place: SkipJsonSchema[Place] = Field(default=NOWHERE, validation_alias=PLACE_KEY, exclude=True, repr=False)

@@ -1,0 +1,103 @@
+"""A rulebook kept from an earlier start: the same one, and only where nothing it depends on has changed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.errors import RulebookError
+from app.rulebook import Rulebook, kept, load, load_kept
+
+SMALL = Path(__file__).parents[1] / "support" / "small_rulebook"
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    return shutil.copytree(SMALL, tmp_path / "rules")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that were really read."""
+    found: list[Path] = []
+
+    def reading(path: Path) -> Rulebook:
+        found.append(path)
+        return load(path)
+
+    monkeypatch.setattr(kept, "load", reading)
+    return found
+
+
+def law(rulebook: Rulebook) -> object:
+    """All that a rulebook decides by, and the name it goes under."""
+    return rulebook.content_hash, {code: (book.topic, len(book.cases)) for code, book in rulebook.topics.items()}
+
+
+def test_the_second_start_takes_the_same_rulebook_without_reading_its_files(
+    rules: Path, store: Path, reads: list[Path]
+) -> None:
+    first, second = load_kept(rules, store), load_kept(rules, store)
+
+    assert reads == [rules]
+    assert law(second) == law(first)
+
+
+def test_a_changed_file_is_read(rules: Path, store: Path, reads: list[Path]) -> None:
+    before = load_kept(rules, store)
+    file = next(rules.glob("topics/*/topic.yaml"))
+    file.write_text(file.read_text("utf-8") + "# a remark\n", "utf-8")
+
+    assert load_kept(rules, store) is not before
+    assert reads == [rules, rules]
+
+
+def test_other_software_reads_anew(
+    rules: Path, store: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_kept(rules, store)
+    monkeypatch.setattr(kept, "software_hash", lambda: "sha256:other")
+
+    load_kept(rules, store)
+
+    assert reads == [rules, rules]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a pickle", b"0" * 64 + b"\ncut off"])
+def test_a_damaged_file_is_passed_over(rules: Path, store: Path, content: bytes) -> None:
+    first = load_kept(rules, store)
+    (file,) = store.glob("rulebook-*")
+    file.write_bytes(content)
+
+    assert law(load_kept(rules, store)) == law(first)
+
+
+def test_a_file_that_others_can_write_is_not_trusted(rules: Path, store: Path, reads: list[Path]) -> None:
+    load_kept(rules, store)
+    (file,) = store.glob("rulebook-*")
+    file.chmod(0o666)
+
+    load_kept(rules, store)
+
+    assert reads == [rules, rules]
+
+
+def test_a_store_that_cannot_be_written_is_no_fault(rules: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file where the folder should be")
+
+    assert law(load_kept(rules, taken)) == law(load(rules))
+
+
+def test_a_faulty_rulebook_is_reported_and_not_kept(rules: Path, store: Path) -> None:
+    next(rules.glob("topics/*/topic.yaml")).write_text("code: [", "utf-8")
+
+    with pytest.raises(RulebookError):
+        load_kept(rules, store)
+
+    assert not store.exists()
