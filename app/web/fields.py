@@ -150,7 +150,7 @@ class Fields:
                 for option in entry.options
             ]
         if entry.type in (FactType.BOOLEAN, FactType.CHOICE):
-            found.append(OptionView(NOT_KNOWN, say("pages.ask.not_known"), None, is_open and not entered))
+            found.append(OptionView(NOT_KNOWN, say("pages.ask.left_open"), None, is_open and not entered))
         return tuple(found)
 
     def _unit(self, entry: FactEntry) -> str | None:

@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 class ShownPage:
     """One kind of page.
 
-    Shape: `address` the path and query, or what makes them of a running server's URL (a guide has to be kept first).
+    Shape: `address` the path and query, or what makes them of a running server's URL (a guide has to be kept first) ·
+        `in_docs` whether the documentation shows it.
     """
 
     name: str
     address: str | Callable[[str], str]
+    in_docs: bool = False
 
     def on(self, url: str) -> str:
         """Return the whole address on a running server."""
@@ -26,13 +28,13 @@ def _ask(topic: str, **answers: str) -> str:
 
 
 SHOWN: Final = (
-    ShownPage("home", "/"),
+    ShownPage("home", "/", in_docs=True),
     ShownPage("search", "/search?" + urlencode({"q": "卖非处方药的小药店"})),
     ShownPage("search-nothing", "/search?q=zzzz"),
     ShownPage("reference", "/kept"),
     ShownPage("reference-wrong", "/kept?reference=ACD-EFG-HJKK"),
     ShownPage("ask-buttons", _ask("open_pharmacy", decoration_area_m2="0", skip="has_licensed_pharmacist")),
-    ShownPage("ask-choices", _ask("open_pharmacy", entity_exists="false", decoration_area_m2="0")),
+    ShownPage("ask-choices", _ask("open_pharmacy", entity_exists="false", decoration_area_m2="0"), in_docs=True),
     ShownPage("ask-number", _ask("open_pharmacy", entity_exists="false")),
     ShownPage("ask-several", _ask("build_project", at="work_type")),
     ShownPage("ask-zones", _ask("food_business", food_activities="prepackaged_sales", at="in_beijing_ftz")),

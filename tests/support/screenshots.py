@@ -1,8 +1,11 @@
-"""Screenshots of pages: `python -m tests.support.screenshots [FOLDER] [NAME …]`, of a server started for it.
+"""Screenshots of pages, of a server started for it: a file `<name>.<language>.<screen>.png` for each.
 
-Shape: a file for each page, language and screen: `<name>.<language>.<screen>.png`.
+`python -m tests.support.screenshots FOLDER [NAME …] [--dark]` takes whole pages, to be looked at.
+`python -m tests.support.screenshots --docs` takes what fits on a screen, into docs/screenshots.
 """
 
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -41,7 +44,9 @@ def opened(
         context.close()
 
 
-def take(browser: Browser, url: str, folder: Path, shown: tuple[ShownPage, ...], schemes: tuple[str, ...]) -> None:
+def take(
+    browser: Browser, url: str, folder: Path, shown: tuple[ShownPage, ...], schemes: tuple[str, ...], *, whole: bool
+) -> None:
     """Write a screenshot of each page on each screen in each language."""
     for language in LANGUAGES:
         for screen in SCREENS:
@@ -51,23 +56,34 @@ def take(browser: Browser, url: str, folder: Path, shown: tuple[ShownPage, ...],
                     for item in shown:
                         page.goto(item.on(url))
                         file = folder / f"{item.name}.{language}.{screen}{dark}.png"
-                        page.screenshot(path=file, full_page=True)
+                        page.screenshot(path=file, full_page=whole)
+                        _fewer_colours(file)
 
 
-def main(folder: Path, names: list[str]) -> None:
+def _fewer_colours(file: Path) -> None:
+    """Make a picture a third of its size where ImageMagick is at hand; the pages have few colours."""
+    program = shutil.which("convert")
+    if program is not None:
+        subprocess.run([program, str(file), "-strip", "-colors", "128", f"PNG8:{file}"], check=True, timeout=60)
+
+
+def main(given: list[str]) -> None:
     """Start a server over the repository's own rules and take the screenshots."""
+    words = [word for word in given if not word.startswith("--")]
+    is_for_docs = "--docs" in given
+    folder = REPOSITORY / "docs" / "screenshots" if is_for_docs else Path(words.pop(0) if words else "var/screenshots")
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = tuple(item for item in SHOWN if not names or item.name in names)
-    schemes = ("light", "dark") if "--dark" in names else ("light",)
+    shown = tuple(item for item in SHOWN if item.name in words or (not words and (item.in_docs or not is_for_docs)))
+    schemes = ("light", "dark") if "--dark" in given else ("light",)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         here = Path(place)
         program = executable(playwright)
         assert program is not None, "no Chromium was found"
         browser = launched(playwright, program)
         with running_server(here, database_url=f"sqlite:///{here / 'g.db'}", rules_dir=REPOSITORY / "rules") as server:
-            take(browser, server.url, folder, chosen or SHOWN, schemes)
+            take(browser, server.url, folder, shown, schemes, whole=not is_for_docs)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "var/screenshots"), sys.argv[2:])
+    main(sys.argv[1:])

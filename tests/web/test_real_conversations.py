@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.rulebook import Rulebook, load
 from app.web.scenarios import RESERVED
 from tests.support.asking import Service, served
 from tests.support.forms import question_form
 from tests.support.pages_shown import SHOWN
+from tests.web.real import rulebook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = {"accept": "text/html", "accept_language": "en"}
@@ -22,13 +22,8 @@ PATIENCE = 12
 
 
 @pytest.fixture(scope="module")
-def rulebook() -> Rulebook:
-    return load(REPOSITORY / "rules")
-
-
-@pytest.fixture(scope="module")
-def service(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with served(rulebook, tmp_path_factory.mktemp("real") / "guides.db") as service:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with served(rulebook(), tmp_path_factory.mktemp("real") / "guides.db") as service:
         yield service
 
 
@@ -78,10 +73,10 @@ def test_progress_never_promises_less_than_comes_and_nothing_is_asked_twice(
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_only_what_the_company_can_say_is_asked(service: Service, rulebook: Rulebook, topic: str) -> None:
+def test_only_what_the_company_can_say_is_asked(service: Service, topic: str) -> None:
     _, asked, _ = visit(service, topic, random.Random(topic))
 
-    assert {rulebook.facts[fact].asked_of for fact in rulebook.facts if fact in asked} == {"company"}
+    assert {rulebook().facts[fact].asked_of for fact in rulebook().facts if fact in asked} == {"company"}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -96,8 +91,8 @@ def test_the_conversation_ends_where_the_api_has_nothing_left_to_ask(service: Se
     assert {item["fact"] for item in guide["questions"] if not item["optional"]} <= skipped
 
 
-def test_names_of_the_pages_are_no_facts(rulebook: Rulebook) -> None:
-    assert {str(fact) for fact in rulebook.facts} & set(RESERVED) == set()
+def test_names_of_the_pages_are_no_facts() -> None:
+    assert {str(fact) for fact in rulebook().facts} & set(RESERVED) == set()
 
 
 @pytest.mark.parametrize("item", [item for item in SHOWN if isinstance(item.address, str)], ids=lambda item: item.name)

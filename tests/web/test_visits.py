@@ -113,7 +113,7 @@ def test_the_class_b_pharmacy_answer_is_eight_taps_from_the_wish(phone: Page, ur
     thumb.go(button.filter(has_text="不装修"))
     thumb.tap(phone.get_by_label("乙类非处方药"))
     thumb.go(button.filter(has_text="下一步"))
-    thumb.go(button.filter(has_text="这些都没有"))
+    thumb.go(button.filter(has_text="下面这些都没有"))
     thumb.go(button.filter(has_text="只有经考核合格的业务人员"))
     expect(phone.get_by_label("经营场所的建筑面积")).to_be_focused()
     phone.keyboard.type("80")

@@ -187,7 +187,7 @@ def _place(standing: Standing, entries: Sequence[FactEntry], zones: Container[st
 def _none_label(phrases: Phrases, entries: Sequence[FactEntry]) -> str | None:
     if len(entries) < 2 or any(nothing_of(entry) is None for entry in entries):
         return None
-    return phrases.say("pages.ask.none_of_all")
+    return phrases.say("pages.ask.none_below" if layout_of(entries) is Layout.FIELDS else "pages.ask.none_of_all")
 
 
 def _why(standing: Standing, codes: Sequence[str], phrases: Phrases) -> str | None:
