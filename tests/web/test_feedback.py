@@ -93,6 +93,7 @@ def test_the_page_speaks_the_language_that_was_chosen(small_service: Service, ke
     page = small_service.get(f"{kept}?lang=en", **PAGE)
 
     assert "very dissatisfied" in page.text
+    assert "小店" not in page.text
     assert f'action="{kept}?lang=en"' in page.text
 
 

@@ -126,14 +126,20 @@ async def thanks_page(visit: Visit) -> Response:
 
 
 def _form_page(visit: Visit, kept: KeptGuide, form: FeedbackForm, *, status: int = 200) -> Response:
-    topic: Any = kept.guide["topic"]
     view = FeedbackView(
         reference=spoken_groups(kept.reference),
-        topic=str(topic["name"]),
+        topic=_topic(visit, kept),
         guide=str(visit.link(f"/g/{kept.reference}")),
         form=form,
     )
     return visit.page("feedback.html", view, title=visit.phrases.say("feedback.title"), is_private=True, status=status)
+
+
+def _topic(visit: Visit, kept: KeptGuide) -> str:
+    """The topic in the page's language, as the guide called it where the rules no longer have it."""
+    book = visit.served.rulebook.topics.get(kept.asked.topic)
+    named: Any = kept.guide["topic"]
+    return str(named["name"]) if book is None else visit.phrases.pick(book.entry.name)
 
 
 async def _reopened(visit: Visit) -> KeptGuide:
