@@ -11,7 +11,7 @@ RUN_SET := $(VENV)/installed-run-$(call digest,requirements.txt)
 DEV_SET := $(VENV)/installed-dev-$(call digest,requirements.txt requirements-dev.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev browser serve test check format bench lock clean
+.PHONY: help setup dev browser serve test check format bench mutate lock clean
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +37,9 @@ format: dev ## lay out the code and mend what can be mended without thinking
 
 bench: dev ## the benchmarks, peers included, ratios side by side
 	@$(BIN)/python -m bench
+
+mutate: dev ## change the law in small ways and see whether cases, checks and proofs notice (long; not in the gate)
+	@$(BIN)/approval-guide rules mutate
 
 lock: $(VENV) ## make the lock files again from pyproject.toml (UPGRADE=--upgrade takes newer releases)
 	@test -x $(BIN)/uv || $(PIP) install -qq uv

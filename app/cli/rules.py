@@ -22,6 +22,7 @@ from app.cli.answering import (
     say_json,
 )
 from app.cli.due import day_asked, show_due
+from app.cli.mutate import mutate
 from app.engine import compile_topic
 from app.rulebook import (
     CODES,
@@ -45,6 +46,7 @@ from app.rulebook import (
 )
 
 cli = typer.Typer(help="Check, try and read the rulebook.", no_args_is_help=True)
+cli.command("mutate")(mutate)
 
 #: How many names of one kind a table lists.
 SHOWN: Final = 12

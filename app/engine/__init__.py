@@ -58,6 +58,7 @@ from app.engine.facts import (
     Purpose,
     RuleCode,
     Value,
+    with_defaults,
 )
 from app.engine.faults import Fault, FaultKind
 from app.engine.impact import (
@@ -109,8 +110,11 @@ from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.prove import find_faults
 from app.engine.reach import full_condition
 from app.engine.settle import settled_outcomes
+from app.engine.sweep import periods_answered
+from app.engine.variant import Alteration, Original, Variant
+from app.engine.variant_faults import variant_faults
 from app.engine.verify import Proof, prove_topic
-from app.engine.view import Conflict, conflicting_facts
+from app.engine.view import Conflict, View, conflicting_facts
 from app.engine.work import Worked, work_out
 
 __all__ = [
@@ -119,6 +123,7 @@ __all__ = [
     "HANDED_IN",
     "AcceptanceCondition",
     "All",
+    "Alteration",
     "Always",
     "Any",
     "Asked",
@@ -170,6 +175,7 @@ __all__ = [
     "OfProcedure",
     "Office",
     "OpenFact",
+    "Original",
     "Outcome",
     "Papers",
     "Part",
@@ -202,7 +208,9 @@ __all__ = [
     "Turned",
     "Unit",
     "Value",
+    "Variant",
     "Verification",
+    "View",
     "WhatIf",
     "Within",
     "Worked",
@@ -225,11 +233,14 @@ __all__ = [
     "mentioned_facts",
     "outcomes_under",
     "overrides_reached",
+    "periods_answered",
     "prove_topic",
     "read_rule",
     "rules_reached",
     "settled_outcomes",
+    "variant_faults",
     "weakest",
     "what_if",
+    "with_defaults",
     "work_out",
 ]

@@ -66,7 +66,7 @@ class CompiledTopic:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.store = Store()
-        self.levels: tuple[Level, ...] = build_levels(topic.facts, atoms_of(topic))
+        self.levels: tuple[Level, ...] = self.make_levels()
         self.finder = cell_finder(self.levels)
         self.law_days = change_days(periods_of(topic))
         self._by_key = {level_key(level): place for place, level in enumerate(self.levels)}
@@ -111,6 +111,10 @@ class CompiledTopic:
         if found is None:
             found = self._reaches[node] = reach_of(self.store.levels_in(node), self.components, self.levels)
         return found
+
+    def make_levels(self) -> tuple[Level, ...]:
+        """The levels that the topic's atoms need."""
+        return build_levels(self.topic.facts, atoms_of(self.topic))
 
     # Periods ------------------------------------------------------------------------------------
 

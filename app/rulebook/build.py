@@ -55,7 +55,7 @@ def build_topic(scope: Scope, verification: Callable[[str], Verification]) -> To
 
     Raises: KeyError where a name stands for nothing; the checks say so before.
     """
-    builder = _Builder(scope.facts, scope.definitions, scope.procedures, scope.rules, verification)
+    builder = Builder(scope.facts, scope.definitions, scope.procedures, scope.rules, verification)
     return Topic(
         code=scope.topic.code,
         facts={FactCode(code): builder.fact(fact) for code, fact in scope.facts.items()},
@@ -72,7 +72,7 @@ def build_topic(scope: Scope, verification: Callable[[str], Verification]) -> To
 def build_shared_topic(facts: Iterable[FactEntry], constraints: Iterable[ConstraintEntry]) -> Topic:
     """Return a topic of the shared facts and what they can never be together, without law, of every day."""
     known = {fact.code: fact for fact in facts}
-    builder = _Builder(known, {}, {}, {}, lambda _: Verification.UNVERIFIED)
+    builder = Builder(known, {}, {}, {}, lambda _: Verification.UNVERIFIED)
     return Topic(
         code="shared",
         facts={FactCode(code): builder.fact(fact) for code, fact in known.items()},
@@ -85,7 +85,7 @@ def build_shared_topic(facts: Iterable[FactEntry], constraints: Iterable[Constra
     )
 
 
-class _Builder:
+class Builder:
     """What the parts of one topic are built with: the names they may use."""
 
     def __init__(

@@ -12,7 +12,16 @@ from app.rulebook.checks.usage import check_usage
 from app.rulebook.checks.values import check_values
 from app.rulebook.checks.words import check_words
 
-__all__ = ["Context", "check_entries", "prove_topics"]
+__all__ = [
+    "Context",
+    "check_changelog",
+    "check_entries",
+    "check_sources",
+    "check_time",
+    "check_usage",
+    "check_values",
+    "prove_topics",
+]
 
 
 def check_entries(context: Context) -> None:
