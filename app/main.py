@@ -14,7 +14,7 @@ from app.api import (
     today_in_china,
 )
 from app.releases import LastServed, Source, Start, starting_point
-from app.rulebook import Rulebook, load
+from app.rulebook import Rulebook, load_kept
 from app.settings import Settings
 from app.web import PageParts, Problems, make_pages
 
@@ -38,7 +38,7 @@ def create_app(
         start = start_of(settings) if rulebook is None else Start(rulebook, Source.FILES)
 
     def files() -> Rulebook:
-        return load(settings.rules_dir) if rulebook is None else rulebook
+        return load_kept(settings.rules_dir, settings.state_dir) if rulebook is None else rulebook
 
     parts = make_parts(settings, start, files, today, owns_process=owns_process)
     return make_api(parts, pages=make_pages(_page_parts(parts)), owns_process=owns_process)
@@ -50,7 +50,7 @@ def start_of(settings: Settings) -> Start:
     Raises: as `create_app`.
     """
     last_served = LastServed(settings.state_dir, settings.database_url)
-    return starting_point(settings.database_url, lambda: load(settings.rules_dir), last_served)
+    return starting_point(settings.database_url, lambda: load_kept(settings.rules_dir, settings.state_dir), last_served)
 
 
 def app_from_environment() -> Front:

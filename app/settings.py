@@ -219,7 +219,12 @@ SETTINGS: tuple[Setting, ...] = (
         "requests with a key that each process takes from one client in a minute; 0 sets no bound",
         _whole_number(0, 1_000_000),
     ),
-    Setting("APG_STATE_DIR", "state_dir", "folder for the release served last, should the database be away", Path),
+    Setting(
+        "APG_STATE_DIR",
+        "state_dir",
+        "folder for what spares work at the next start: the rulebook read last, the release served last",
+        Path,
+    ),
     Setting(
         "APG_TWO_PERSON_RULE",
         "two_person_rule",
