@@ -8,7 +8,7 @@ from time import perf_counter_ns
 
 import orjson
 
-from app.engine import build_path, decide, what_if
+from app.engine import build_path, decide, settled_outcomes, what_if
 from app.evaluation import EvaluateRequest, Evaluator
 from app.rulebook import Rulebook
 from app.search import SearchIndex
@@ -33,7 +33,7 @@ def microseconds(work: Callable[[], object]) -> float:
 
 
 def evaluation(rulebook: Rulebook, measured: Measured) -> dict[str, float]:
-    """Return microseconds of each part of an evaluation of the largest topic."""
+    """Return microseconds of each part of an evaluation of the topic."""
     evaluator = Evaluator(rulebook, cache_entries=0)
     cached = Evaluator(rulebook, cache_entries=16)
     compiled = evaluator.compiled(measured.book.code)
@@ -43,11 +43,12 @@ def evaluation(rulebook: Rulebook, measured: Measured) -> dict[str, float]:
     guide = orjson.loads(answer.body)
     empty = EvaluateRequest(measured.book.code, {}, day, "zh-CN")
     return {
+        "outcomes": microseconds(lambda: settled_outcomes(compiled, compiled.topic.procedures, answers, day)),
         "decide": microseconds(lambda: decide(compiled, answers, day)),
         "path": microseconds(lambda: build_path(compiled, decision)),
         "what_if": microseconds(lambda: what_if(compiled, decision)),
         "to_bytes": microseconds(lambda: evaluator.evaluate(measured.request, day)),
-        "partial": _cold_partial(evaluator, measured, day),
+        "partial": _cold_partial(Evaluator(rulebook, cache_entries=0), measured, day),
         "empty": microseconds(lambda: evaluator.evaluate(empty, day)),
         "cached": microseconds(lambda: cached.evaluate(measured.request, day)),
         "orjson": microseconds(lambda: orjson.dumps(guide)),
@@ -57,11 +58,12 @@ def evaluation(rulebook: Rulebook, measured: Measured) -> dict[str, float]:
 
 
 def _cold_partial(evaluator: Evaluator, measured: Measured, day: date) -> float:
-    """Median milliseconds-in-microseconds of scenarios with half of the answers, each asked once."""
+    """Median microseconds of scenarios with part of the answers, each asked once; from none known to all but one."""
     names = list(measured.facts)
+    evaluator.evaluate(EvaluateRequest(measured.book.code, {}, day, "zh-CN"), day)
     taken = []
     for at in range(len(names)):
-        kept = {name: measured.facts[name] for name in (names[at:] + names[:at])[: len(names) // 2]}
+        kept = {name: measured.facts[name] for name in (names[at:] + names[:at])[: 1 + at]}
         request = EvaluateRequest(measured.book.code, kept, day, "zh-CN")
         begun = perf_counter_ns()
         evaluator.evaluate(request, day)

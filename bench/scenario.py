@@ -32,7 +32,16 @@ class Measured:
 
 def largest(rulebook: Rulebook) -> Measured:
     """Return the topic with most procedures and rules, and its worked example with most answers."""
-    book = max(rulebook.topics.values(), key=lambda book: (len(book.procedures) + len(book.rules), book.code))
+    return fullest(max(rulebook.topics.values(), key=lambda book: (len(book.procedures) + len(book.rules), book.code)))
+
+
+def broadest(rulebook: Rulebook) -> Measured:
+    """Return the topic with most procedures, and its worked example with most answers."""
+    return fullest(max(rulebook.topics.values(), key=lambda book: (len(book.procedures), book.code)))
+
+
+def fullest(book: TopicBook) -> Measured:
+    """Return the topic's worked example with most answers."""
     case = max(book.cases, key=lambda case: len(case.facts))
     answers: dict[FactCode, Value] = {}
     for code, fact in book.facts.items():
