@@ -28,11 +28,13 @@ def diff_report(before: Rulebook, after: Rulebook, phrases: Phrases) -> Json:
     for change in changes:
         homes.setdefault(change.home, []).append(change)
     ordered = [home for home in _homes(before, after) if home in homes]
+    counts = counted(change for change in changes if change.kind not in _BESIDE_THE_LAW)
     return {
         "before": _release(before),
         "after": _release(after),
         "lang": phrases.lang,
-        "counts": counted(change for change in changes if change.kind not in _BESIDE_THE_LAW),
+        "counts": counts,
+        "summary": {"text": _changed(counts, phrases)},
         "homes": [
             {
                 "code": home,
@@ -125,12 +127,10 @@ def _topics_of(home: str, before: Rulebook, after: Rulebook) -> list[str]:
 
 def _summary(report: Json, phrases: Phrases) -> Json:
     """What changes, whom it touches, from which day, in a few sentences."""
-    counts: Mapping[str, int] = report["counts"]
-    law = sum(count for what, count in counts.items() if what != What.WORDING)
     topics: list[Json] = report["topics"]
     outcomes = [item for topic in topics for item in topic["procedures"] if item["facet"] == "outcome"]
     days = [stretch["from"] for item in _current(outcomes) for stretch in item["stretches"] if not stretch["is_past"]]
-    sentences = [_changed(law, counts, phrases)]
+    sentences = [_changed(report["counts"], phrases)]
     if topics:
         named = phrases.listed([phrases.say("impact.quoted", name=item["name"]) for item in topics])
         procedures = len({(topic["code"], item["code"]) for topic in topics for item in topic["procedures"]})
@@ -159,7 +159,8 @@ def _current(items: Iterable[Json]) -> Iterator[Json]:
     return (item for item in items if any(not stretch["is_past"] for stretch in item["stretches"]))
 
 
-def _changed(law: int, counts: Mapping[str, int], phrases: Phrases) -> str:
+def _changed(counts: Mapping[str, int], phrases: Phrases) -> str:
+    law = sum(count for what, count in counts.items() if what != What.WORDING)
     parts = [
         phrases.say(f"impact.counted.{what}", count=count)
         for what, count in counts.items()
