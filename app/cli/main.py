@@ -4,6 +4,7 @@ import typer
 
 from app.cli import audit, clients, db, feedback, releases, rules
 from app.cli.evaluate import evaluate
+from app.cli.rules_impact import diff_rules, impact_of_rules
 from app.cli.rules_verify import verify_rules
 from app.cli.serve import serve
 from app.cli.settings import show_settings
@@ -18,6 +19,8 @@ cli = typer.Typer(
 cli.command("serve")(serve)
 rules.cli.command("verify")(verify_rules)
 releases.add_to(rules.cli)
+rules.cli.command("diff")(diff_rules)
+rules.cli.command("impact")(impact_of_rules)
 cli.add_typer(rules.cli, name="rules")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(db.cli, name="db")

@@ -14,6 +14,7 @@ from app.guides.service import (
     read_key,
     reopen,
 )
+from app.guides.sweeping import Sweep, sweep
 
 __all__ = [
     "KEY_LIFE",
@@ -25,6 +26,7 @@ __all__ = [
     "KeptGuide",
     "OtherChange",
     "Reference",
+    "Sweep",
     "TreatmentChange",
     "as_kept",
     "compare_kept",
@@ -36,4 +38,5 @@ __all__ = [
     "read_reference",
     "reopen",
     "spoken_groups",
+    "sweep",
 ]

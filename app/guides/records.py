@@ -85,6 +85,15 @@ class KeptGuide:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """What a kept guide was asked and on which day, without the guide itself."""
+
+    reference: Reference
+    asked: AskedFor
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What became of a wish to keep a guide: the guide, and whether it had been kept before under the same key."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections.abc import AsyncIterator
 from typing import Final
 
 import orjson
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import AppError
-from app.guides.records import Comparison, KeptGuide
+from app.guides.records import Comparison, KeptGuide, KeptRequest
 from app.guides.references import Reference
 from app.guides.requests import AskedFor
 from app.guides.tables import GuideRow
@@ -19,6 +20,7 @@ from app.storage import insert_if_new
 _COMPARISONS: Final = TypeAdapter(Comparison)
 # Half the time of the usual level 6 for a twentieth more on the disk.
 _LEVEL: Final = 4
+_AT_A_TIME: Final = 200
 
 
 class DamagedGuide(AppError):
@@ -63,6 +65,15 @@ async def find_by_key(session: AsyncSession, key_hash: bytes) -> KeptGuide | Non
     """Return the guide kept with the key."""
     row = await session.scalar(select(GuideRow).where(GuideRow.key_hash == key_hash))
     return None if row is None else _kept(row)
+
+
+async def requests(session: AsyncSession) -> AsyncIterator[KeptRequest]:
+    """Return what every kept guide was asked, in order of their references, a few hundred rows at a time."""
+    row = GuideRow
+    columns = select(row.reference, row.topic, row.facts, row.as_of, row.as_of_given, row.lang, row.release_asked)
+    found = await session.stream(columns.order_by(row.reference).execution_options(yield_per=_AT_A_TIME))
+    async for reference, topic, facts, as_of, given, lang, release in found:
+        yield KeptRequest(Reference(reference), AskedFor(topic, facts, as_of if given else None, lang, release), as_of)
 
 
 async def let_key_go(session: AsyncSession, reference: Reference, key_hash: bytes) -> None:

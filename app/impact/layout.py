@@ -71,7 +71,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicPart:
     """A topic's part of the page."""
 
     code: str
@@ -95,7 +95,7 @@ class Laid:
     figures: tuple[tuple[str, str], ...]
     has_impact: bool
     news: tuple[str, ...]
-    topics: tuple[Topic, ...]
+    topics: tuple[TopicPart, ...]
     elsewhere: tuple[Json, ...]
     beside: tuple[Json, ...]
     wording: tuple[Json, ...]
@@ -151,7 +151,7 @@ def _news(report: Json, phrases: Phrases) -> Iterable[str]:
             yield phrases.say(f"impact.page.{key}_topics", topics=names)
 
 
-def _topic(code: str, home: Json | None, moved: Json | None, phrases: Phrases) -> Topic:
+def _topic(code: str, home: Json | None, moved: Json | None, phrases: Phrases) -> TopicPart:
     groups: list[Group] = []
     if moved is not None:
         outcomes = [item for item in moved["procedures"] if item["facet"] == "outcome"]
@@ -170,7 +170,7 @@ def _topic(code: str, home: Json | None, moved: Json | None, phrases: Phrases) -
         ]
     name = (moved or home or {})["name"]
     changes = () if home is None else tuple(home["changes"])
-    return Topic(code, name, changes, tuple(groups), () if moved is None else tuple(moved["cases"]))
+    return TopicPart(code, name, changes, tuple(groups), () if moved is None else tuple(moved["cases"]))
 
 
 def _item(item: Json) -> Item:

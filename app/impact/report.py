@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from app.engine import find_impact
+from app.guides import Sweep
 from app.impact.cases import moved_cases
 from app.impact.changes import Changes, counted
 from app.impact.classes import Classes
@@ -73,6 +74,19 @@ def impact_report(
     report["guides"] = None
     report["summary"] = _summary(report, phrases)
     return report
+
+
+def with_guides(report: Json, swept: Sweep, phrases: Phrases) -> Json:
+    """Return the report with what became of the kept guides, counted and by reference."""
+    told = {
+        "checked": swept.checked,
+        "moved": len(swept.moved),
+        "refused": swept.refused,
+        "references": list(swept.moved),
+    }
+    said = phrases.say("impact.summary.guides", moved=told["moved"], checked=told["checked"])
+    summary = {**report["summary"], "text": phrases.sentences([report["summary"]["text"], said])}
+    return {**report, "guides": told, "summary": summary}
 
 
 def _topic(before: Rulebook, after: Rulebook, code: str, phrases: Phrases, today: date) -> Json:

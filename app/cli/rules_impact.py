@@ -1,0 +1,140 @@
+"""`approval-guide rules diff` and `rules impact`: two rulebooks compared, for the terminal, as JSON or as a page."""
+
+import enum
+import sys
+from collections.abc import Collection
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeAlias
+
+import typer
+from rich.console import Console
+
+from app.cli.answering import FINDING, USAGE, refuse, rules_folder, say_json
+from app.cli.impact_table import impact_parts
+from app.cli.working import with_database
+from app.errors import RulebookError
+from app.evaluation import Evaluator
+from app.guides import Sweep, sweep
+from app.impact import diff_report, impact_report, laid_out, page_of, with_guides
+from app.rulebook import Rulebook, did_you_mean, load
+from app.storage import Database
+from app.wording import LANGUAGES, Language, language_of, phrases_in
+
+Json: TypeAlias = dict[str, Any]
+_CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+#: Columns where the output goes into a file or pipe and no terminal says how wide it is.
+_WIDE: Final = 120
+
+
+class Shape(enum.StrEnum):
+    """How the comparison is given."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+
+
+class Lang(enum.StrEnum):
+    """The languages there are."""
+
+    CHINESE = "zh-CN"
+    ENGLISH = "en"
+
+
+assert {lang.value for lang in Lang} == set(LANGUAGES)
+
+Before: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="The earlier rulebook: a folder, or a release.")]
+After: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(metavar="B", help="The later one; APG_RULES_DIR without it.", show_default=False),
+]
+Shaped: TypeAlias = Annotated[Shape, typer.Option("--format", help="For the terminal, as JSON, or as one page.")]
+Spoken: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the answer.")]
+Output: TypeAlias = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write into this file instead.", show_default=False)
+]
+
+
+def diff_rules(
+    before: Before,
+    after: After = None,
+    form: Shaped = Shape.TABLE,
+    lang: Spoken = Lang.CHINESE,
+    output: Output = None,
+) -> None:
+    """Say what changed from one rulebook to another, in the law's words; changes of wording alone stand apart."""
+    old, new = _rulebook(before), _rulebook(after)
+    _give(diff_report(old, new, phrases_in(language_of(lang))), form, output)
+
+
+def impact_of_rules(
+    before: Before,
+    after: After = None,
+    topics: Annotated[
+        list[str] | None, typer.Option("--topic", help="Only this topic; may be given again.", show_default=False)
+    ] = None,
+    guides: Annotated[
+        bool, typer.Option("--guides", help="Hold the kept guides of the database against both.")
+    ] = False,
+    form: Shaped = Shape.TABLE,
+    lang: Spoken = Lang.CHINESE,
+    output: Output = None,
+) -> None:
+    """Say what a change of rules moves: for whom exactly, from what to what, from which day; examples that move."""
+    old, new = _rulebook(before), _rulebook(after)
+    for topic in topics or ():
+        if topic not in new.topics:
+            refuse(f"there is no topic {topic}{did_you_mean(topic, new.topics)}", USAGE)
+    language: Language = language_of(lang)
+    report = impact_report(old, new, phrases_in(language), datetime.now(_CHINA).date(), topics)
+    if guides:
+        wanted = None if topics is None else set(topics)
+        report = with_guides(report, _swept(old, new, wanted), phrases_in(language))
+    _give(report, form, output)
+
+
+def _rulebook(name: str | None) -> Rulebook:
+    """The rulebook in a folder, or of the release that is served straight from the rules' own folder."""
+    path = None if name is None else Path(name)
+    is_folder = path is None or path.is_dir()
+    try:
+        rulebook = load(rules_folder(path if is_folder else None))
+    except RulebookError as error:
+        for finding in error.findings:
+            typer.echo(str(finding), err=True)
+        refuse(f"{name or 'the rulebook'} has errors: see `rules check`", FINDING)
+    if not is_folder and name not in (rulebook.version, rulebook.content_hash):
+        refuse(f"{name} is neither a folder nor a release", USAGE)
+    return rulebook
+
+
+def _swept(before: Rulebook, after: Rulebook, topics: Collection[str] | None) -> Sweep:
+    async def read(database: Database) -> Sweep:
+        async with database.reading() as session:
+            return await sweep(session, Evaluator(before), Evaluator(after), topics)
+
+    return with_database(read)
+
+
+def _give(report: Json, form: Shape, output: Path | None) -> None:
+    if form is Shape.HTML:
+        _write(page_of(report), output)
+        return
+    if form is Shape.JSON and output is None:
+        say_json(report)
+        return
+    if output is not None:
+        refuse("--output is for pages: give --format html with it", USAGE)
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, soft_wrap=False)
+    phrases = phrases_in(language_of(report["lang"]))
+    for part in impact_parts(laid_out(report, phrases), phrases):
+        console.print(part)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text)
+        return
+    output.write_text(text, "utf-8")
+    typer.echo(str(output))
