@@ -3,8 +3,10 @@
 import enum
 import sys
 from collections.abc import Collection
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
@@ -17,6 +19,7 @@ from app.errors import RulebookError
 from app.evaluation import Evaluator
 from app.guides import Sweep, sweep
 from app.impact import diff_report, impact_report, laid_out, page_of, with_guides
+from app.releases import Standing, find_files, find_standing, write_files
 from app.rulebook import Rulebook, did_you_mean, load
 from app.storage import Database
 from app.wording import LANGUAGES, Language, language_of, phrases_in
@@ -25,6 +28,8 @@ Json: TypeAlias = dict[str, Any]
 _CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 #: Columns where the output goes into a file or pipe and no terminal says how wide it is.
 _WIDE: Final = 120
+#: How the names begin that a folder's own rulebook goes by.
+_OF_FILES: Final = ("files-", "sha256:")
 
 
 class Shape(enum.StrEnum):
@@ -95,18 +100,38 @@ def impact_of_rules(
 
 
 def _rulebook(name: str | None) -> Rulebook:
-    """The rulebook in a folder, or of the release that is served straight from the rules' own folder."""
+    """The rulebook in a folder, or that of a release: the one the rules' own folder makes, or one of the database."""
     path = None if name is None else Path(name)
-    is_folder = path is None or path.is_dir()
+    if path is None or path.is_dir():
+        return _loaded(rules_folder(path))
+    assert name is not None
+    if path.exists() or "/" in name:
+        refuse(f"there is no folder {name}", USAGE)
+    own = _loaded(rules_folder(None)) if name.startswith(_OF_FILES) else None
+    if own is not None and name in (own.version, own.content_hash):
+        return own
+    return _released(name)
+
+
+def _loaded(folder: Path) -> Rulebook:
     try:
-        rulebook = load(rules_folder(path if is_folder else None))
+        return load(folder)
     except RulebookError as error:
         for finding in error.findings:
             typer.echo(str(finding), err=True)
-        refuse(f"{name or 'the rulebook'} has errors: see `rules check`", FINDING)
-    if not is_folder and name not in (rulebook.version, rulebook.content_hash):
-        refuse(f"{name} is neither a folder nor a release", USAGE)
-    return rulebook
+        refuse(f"{folder} has errors: see `rules check`", FINDING)
+
+
+def _released(name: str) -> Rulebook:
+    """The rulebook of a release of the database, under its version."""
+
+    async def read(database: Database) -> tuple[Standing, dict[str, str]]:
+        async with database.reading() as session:
+            return await find_standing(session, name, datetime.now(UTC)), await find_files(session, name)
+
+    standing, files = with_database(read)
+    with TemporaryDirectory(prefix="approval-guide-release-") as place:
+        return replace(_loaded(write_files(files, Path(place) / "rules")), version=standing.release.version)
 
 
 def _swept(before: Rulebook, after: Rulebook, topics: Collection[str] | None) -> Sweep:
