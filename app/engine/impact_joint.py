@@ -14,6 +14,7 @@ from typing import Final
 from app.engine.compile import CompiledTopic, compile_topic
 from app.engine.conditions import All, Always, Any, Compare, Condition, Defined, IsOneOf, Not, Requires, SetIs, Within
 from app.engine.facts import DefinitionCode, Fact, FactCode, FactType, ProcedureCode, RuleCode
+from app.engine.impact_sets import with_named_sets
 from app.engine.impact_touched import Touched, touched_parts
 from app.engine.model import (
     AcceptanceCondition,
@@ -80,12 +81,14 @@ class Joint:
     """Two versions of a topic, compiled together.
 
     Shape: `touched` what can have moved at all; `topics` the versions by side; `compiled` holds for each side the
-        touched procedures, with definitions as variables and, under `full`, expanded.
+        touched procedures, with definitions as variables and, under `full`, expanded; `sets` the tests of sets that
+        are treated like definitions of these codes.
     """
 
     compiled: CompiledTopic
     topics: Mapping[Side, Topic]
     touched: Touched
+    sets: Mapping[DefinitionCode, SetIs]
 
     def procedure(self, side: Side, code: ProcedureCode, *, full: bool) -> ProcedureCode:
         """The procedure's code in the joint topic."""
@@ -111,8 +114,9 @@ def join(before: Topic, after: Topic) -> Joint:
 
     Cost: nothing is built before it is asked for; a topic that did not change has no touched parts.
     """
-    touched = touched_parts(before, after)
-    sides = {Side.BEFORE: before, Side.AFTER: after}
+    named = with_named_sets(before, after)
+    touched = touched_parts(named.before, named.after)
+    sides = {Side.BEFORE: named.before, Side.AFTER: named.after}
     retyped = frozenset(
         code for code in before.facts if code in after.facts and not _alike(before.facts[code], after.facts[code])
     )
@@ -129,8 +133,8 @@ def join(before: Topic, after: Topic) -> Joint:
                 item = names.procedure(topic.procedures[code])
                 procedures[item.code] = item
             for rule in touched.rules_in(topic):
-                named = names.rule(rule, procedures)
-                rules[named.code] = named
+                own = names.rule(rule, procedures)
+                rules[own.code] = own
     codes = list(dict.fromkeys(code for topic in sides.values() for code in touched.definitions_in(topic)))
     facts.update({variable_of(code): _variable(code) for code in codes})
     definitions[_DAYS] = _all_days(sides.values())
@@ -142,7 +146,7 @@ def join(before: Topic, after: Topic) -> Joint:
         definitions=definitions,
         constraints=tuple(_constraints(sides, retyped)),
     )
-    return Joint(compile_topic(joint), sides, touched)
+    return Joint(compile_topic(joint), {Side.BEFORE: before, Side.AFTER: after}, touched, named.sets)
 
 
 def _variable(code: DefinitionCode) -> Fact:

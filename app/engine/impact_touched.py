@@ -64,11 +64,8 @@ def touched_parts(before: Topic, after: Topic) -> Touched:
             if any(extra in extras for extra in rule.extras):
                 built.update(effect.procedure for effect in rule.effects)
         built.update(code for name in barriers for code in _closed_by(topic, name))
-    built = _with_required(built, (before, after))
-    named: set[DefinitionCode] = set(definitions)
-    for topic in (before, after):
-        named.update(_definitions_named(topic, built, extras))
-    return Touched(procedures, definitions, extras, barriers, frozenset(built), frozenset(named))
+    within = _with_inner_parts(built, definitions, extras, (before, after))
+    return Touched(procedures, definitions, extras, barriers, frozenset(built), frozenset(within))
 
 
 def _differing(old: object, new: object, before: Iterable[Hashable], after: Iterable[Hashable]) -> tuple:  # type: ignore[type-arg]  # codes of one kind
@@ -201,26 +198,25 @@ def _closed_by(topic: Topic, name: str) -> Iterator[ProcedureCode]:
                 yield effect.procedure
 
 
-def _with_required(built: set[ProcedureCode], topics: tuple[Topic, Topic]) -> set[ProcedureCode]:
-    """The procedures, and those whose existence any of their conditions asks about, to the end."""
-    found: set[ProcedureCode] = set()
-    waiting = list(built)
-    while waiting:
-        code = waiting.pop()
-        if code in found:
-            continue
-        found.add(code)
+def _with_inner_parts(
+    built: set[ProcedureCode],
+    definitions: Iterable[DefinitionCode],
+    extras: Iterable[Extra],
+    topics: tuple[Topic, Topic],
+) -> set[DefinitionCode]:
+    """The definitions that these parts are made of; procedures whose existence anything asks about join `built`."""
+    within = set(definitions)
+    while True:
+        known = len(within), len(built)
         for topic in topics:
-            for condition in _with_inner(topic, _conditions_of(topic, {code}, ())):
-                waiting.extend(leaf.procedure for leaf in leaves(condition) if isinstance(leaf, Requires))
-    return found
-
-
-def _definitions_named(topic: Topic, built: set[ProcedureCode], extras: Iterable[Extra]) -> Iterator[DefinitionCode]:
-    conditions = list(_conditions_of(topic, built, extras))
-    conditions += [item.holds for item in topic.constraints if not isinstance(item.holds, AtMost)]
-    for condition in _with_inner(topic, conditions):
-        yield from (leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined))
+            conditions = list(_conditions_of(topic, built, extras))
+            conditions += [item.holds for item in topic.constraints if not isinstance(item.holds, AtMost)]
+            conditions += [Defined(code) for code in within]
+            for condition in _with_inner(topic, conditions):
+                within.update(leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined))
+                built.update(leaf.procedure for leaf in leaves(condition) if isinstance(leaf, Requires))
+        if known == (len(within), len(built)):
+            return within
 
 
 def _conditions_of(topic: Topic, built: set[ProcedureCode], extras: Iterable[Extra]) -> Iterator[Condition]:

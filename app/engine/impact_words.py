@@ -21,7 +21,10 @@ class Turned:
 
 
 def conditions_in(joint: Joint, cube: Cube) -> tuple[Condition | Turned, ...]:
-    """What the cube says: definitions first, those that turn in front, then facts in topic order."""
+    """What the cube says: definitions first, those that turn in front, then facts in topic order.
+
+    Shape: the cube's cells are reachable ones, so a test of a set, which cannot turn, has one of two.
+    """
     levels, facts = joint.compiled.levels, joint.compiled.topic.facts
     turned: list[Turned] = []
     said: list[Condition] = []
@@ -29,7 +32,10 @@ def conditions_in(joint: Joint, cube: Cube) -> tuple[Condition | Turned, ...]:
     for place, cells in cube.cells:
         level = levels[place]
         code = definition_of(level.facts[0])
-        if code is not None:
+        if code is not None and code in joint.sets:
+            holds = all(value == Turn.YES for cell in cells for value in level.values[cell])
+            said.append(joint.sets[code] if holds else Not(joint.sets[code]))
+        elif code is not None:
             turned.append(Turned(code, frozenset(Turn(str(value)) for cell in cells for value in level.values[cell])))
         elif level.kind is LevelKind.MEMBER:
             members.setdefault(level.facts[0], {})[level.member] = cells == frozenset({1})

@@ -30,6 +30,7 @@ from app.engine import (
     Period,
     ProcedureCode,
     Requires,
+    SetIs,
     Topic,
     Treatment,
     Turn,
@@ -187,3 +188,24 @@ def test_outcomes_of_single_procedures_are_exact_without_the_rest() -> None:
     found = outcomes_under(compile_topic(shop(100)), [LICENCE.code, ProcedureCode("none_such")], {}, date(2024, 1, 1))
 
     assert found == {"licence": (WAIVED, STANDARD), "none_such": (Outcome(None),)}
+
+
+def test_a_test_of_a_whole_set_is_one_class_and_not_one_an_option() -> None:
+    goods = make_fact(code="goods", kind=FactType.CHOICES, options=("tea", "milk", "salt", "wine"))
+    sold = SetIs(FactCode("goods"), "contains_any", frozenset({"milk", "salt", "tea"}))
+    before = make_topic(facts=[goods], rules=[])
+    (moved,) = only(before, make_topic(facts=[goods], rules=[make_rule(when=sold)])).stretches[0].classes
+
+    assert moved.conditions == (sold,)
+    assert moved.situations == 7
+
+
+def test_a_definition_may_ask_whether_a_procedure_that_did_not_change_exists() -> None:
+    other = make_procedure(code="permit", required_when=is_true("open"))
+    asks = Definition(SMALL, (DefinitionVersion(Requires(ProcedureCode("permit")), ALWAYS, (SOURCE,)),))
+    before = make_topic(procedures=[make_procedure(), other], definitions=[asks], rules=[])
+    after = replace(before, rules={make_rule().code: make_rule(when=Defined(SMALL))})
+    (moved,) = only(before, after).stretches[0].classes
+
+    assert moved.conditions == (Turned(SMALL, frozenset({Turn.YES})),)
+    assert moved.example == {"open": True}
