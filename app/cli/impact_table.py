@@ -40,14 +40,14 @@ class _Layout:
     def __init__(self, phrases: Phrases) -> None:
         self.phrases = phrases
 
-    def say(self, key: str, **values: object) -> str:
+    def worded(self, key: str, **values: object) -> str:
         return self.phrases.say(f"impact.page.{key}", **values)
 
     def guides(self, guides: Json) -> str:
         said = self.phrases.say("impact.summary.guides", moved=guides["moved"], checked=guides["checked"])
         if not guides["references"]:
             return said
-        return f"{said} {self.say('references', references=', '.join(guides['references']))}"
+        return f"{said} {self.worded('references', references=', '.join(guides['references']))}"
 
     def topic(self, topic: TopicPart) -> Iterator[RenderableType]:
         yield Text("")
@@ -60,7 +60,7 @@ class _Layout:
                 yield from self.item(item)
         if topic.cases:
             yield Text("")
-            yield Text(f"{self.say('cases')} ({len(topic.cases)})", style="bold")
+            yield Text(f"{self.worded('cases')} ({len(topic.cases)})", style="bold")
             yield from (self.case(case) for case in topic.cases)
 
     def changes(self, changes: Iterable[Json]) -> Iterator[RenderableType]:
@@ -80,7 +80,7 @@ class _Layout:
         if field["after"] is not None:
             text.append("\n" if text else "").append(f"+ {field['after']}", style="green")
         if field["unchanged_parts"]:
-            text.append(f"  ({self.say('others_stay', count=field['unchanged_parts'])})", style="dim")
+            text.append(f"  ({self.worded('others_stay', count=field['unchanged_parts'])})", style="dim")
         return text
 
     def item(self, item: Item) -> Iterator[RenderableType]:
@@ -89,36 +89,36 @@ class _Layout:
             yield Padding(self.days(days), (0, 0, 0, 3))
         for days in item.past:
             # Past law is counted here; the page and the JSON tell it in full.
-            heading = f"{self.say('past', days=days.days)}  {self.say('more', count=len(days.rows) + days.more)}"
+            heading = f"{self.worded('past', days=days.days)}  {self.worded('more', count=len(days.rows) + days.more)}"
             yield Padding(Text(heading, style="dim"), (0, 0, 0, 3))
 
     def days(self, days: Days) -> RenderableType:
         parts: list[RenderableType] = [Text(f"{days.days}  {days.share}")]
         if days.common:
             clauses = self.phrases.say("list.clauses").join(days.common)
-            parts.append(Text(f"{self.say('common')}{clauses}", style="dim"))
+            parts.append(Text(f"{self.worded('common')}{clauses}", style="dim"))
         table = _table()
         for row in days.rows:
             table.add_row(self.way(row), self.who(row))
         parts.append(table)
         if days.more:
-            parts.append(Text(self.say("more", count=days.more), style="bold"))
+            parts.append(Text(self.worded("more", count=days.more), style="bold"))
         return Group(*parts)
 
     def way(self, row: Row) -> Text:
         return Text(f"{row.before} → {row.after}", style="dim" if row.idle else "bold")
 
     def who(self, row: Row) -> Text:
-        said = self.phrases.say("list.clauses").join(row.when) or self.say("common_alone")
+        said = self.phrases.say("list.clauses").join(row.when) or self.worded("common_alone")
         example = self.phrases.say("list.clauses").join(row.example)
-        return Text.assemble(said, "\n", (f"{self.say('example')} {row.example_day}: {example}", "dim"))
+        return Text.assemble(said, "\n", (f"{self.worded('example')} {row.example_day}: {example}", "dim"))
 
     def case(self, case: Json) -> RenderableType:
         fits = {True: "expectation_kept", False: "expectation_failed"}.get(case["as_expected"])
         moves = self.phrases.say("list.clauses").join(
             f"{move['name']} {move['before_name']} → {move['after_name']}" for move in case["moves"]
         )
-        mark = f"  [{self.say(fits)}]" if fits else ""
+        mark = f"  [{self.worded(fits)}]" if fits else ""
         return Padding(Text.assemble((case["case"], "cyan"), f" {case['as_of']}{mark}\n", moves), (0, 0, 0, 1))
 
 
