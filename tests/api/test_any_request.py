@@ -20,6 +20,8 @@ OPERATIONS = [
     *(f"GET /v1/{things}/{{code}}" for things in ("topics", "facts", "procedures", "rules", "policies")),
     "GET /v1/policies/{code}/clauses",
     "GET /v1/policies/{code}/clauses/{clause}",
+    "GET /v1/changes",
+    "GET /v1/changes.atom",
 ]
 #: Nothing can be asked wrongly of these, or they need a database.
 APART = {"GET /livez", "GET /readyz", "GET /metrics"}
