@@ -1,5 +1,6 @@
 """What the handlers are given: the parts of the application, and a desk that answers reading requests from memory."""
 
+import asyncio
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ class Parts:
     """Where guides are kept; opened when first needed, so that it may be away at the start."""
     gate: Gate
     """Who may come in with a key."""
+    publishing: asyncio.Lock
+    """Held while a rulebook is proved: one at a time, for it takes every processor."""
     watch: Watch
     """What changes over to another release once that is active."""
 
@@ -196,5 +199,6 @@ def make_parts(
         evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),
         database=database,
         gate=Gate(database, requests_per_minute=settings.client_requests_per_minute),
+        publishing=asyncio.Lock(),
         watch=watch,
     )

@@ -98,23 +98,24 @@ def staged_answers(parts: Parts, edition: Edition) -> Iterator[Staged]:
     yield Staged("kept", "A guide is kept", _ROUTE, "post", 201, "application/json", body, asked)
     yield Staged("fetched", "It is fetched again", _ONE, "get", 200, "application/json", body)
     away = "The database is away; questions are answered as ever"
-    yield _problem("storage-unavailable", away, _ROUTE, "post", StorageUnavailable())
-    yield _problem("storage-unavailable", away, _ONE, "get", StorageUnavailable())
+    yield staged_problem("storage-unavailable", away, _ROUTE, "post", StorageUnavailable())
+    yield staged_problem("storage-unavailable", away, _ONE, "get", StorageUnavailable())
     given = Given(as_feedback(kept, as_opinion(_OPINION), "zh-CN", moment), replayed=False)
     told = orjson.loads(feedback_body(given, "zh-CN").model_dump_json())
     yield Staged("graded", "A low grade with its reason", _FEEDBACK, "post", 201, "application/json", told, _OPINION)
-    yield _problem("storage-unavailable", away, _FEEDBACK, "post", StorageUnavailable())
+    yield staged_problem("storage-unavailable", away, _FEEDBACK, "post", StorageUnavailable())
     other = "The key came before with another opinion"
-    yield _problem("idempotency-conflict", other, _FEEDBACK, "post", IdempotencyConflict(_KEY))
+    yield staged_problem("idempotency-conflict", other, _FEEDBACK, "post", IdempotencyConflict(_KEY))
     for route in _FILES:
-        yield _problem("storage-unavailable", away, route, "get", StorageUnavailable())
+        yield staged_problem("storage-unavailable", away, route, "get", StorageUnavailable())
     undecided = "The procedure is no decided commitment or filing"
-    yield _problem("no-document", undecided, _FORM, "get", NoDocument("no_such_code"))
+    yield staged_problem("no-document", undecided, _FORM, "get", NoDocument("no_such_code"))
     twice = "The key came before with another request"
-    yield _problem("idempotency-conflict", twice, _ROUTE, "post", IdempotencyConflict(_KEY))
+    yield staged_problem("idempotency-conflict", twice, _ROUTE, "post", IdempotencyConflict(_KEY))
 
 
-def _problem(name: str, summary: str, route: str, method: str, error: AppError) -> Staged:
+def staged_problem(name: str, summary: str, route: str, method: str, error: AppError) -> Staged:
+    """Return a problem as it would be answered."""
     body = problem_body(error, "en", instance=route, request_id=_REQUEST_ID)
     return Staged(name, summary, route, method, status_of(error), "application/problem+json", body)
 

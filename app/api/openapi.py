@@ -17,6 +17,7 @@ from app.api.deps import Parts
 from app.api.documented import PROBLEMS
 from app.api.examples import Asked, ask, example_requests, staged_problems
 from app.api.kept_examples import add_staged, describe_created, guide_requests, staged_answers
+from app.api.release_examples import release_answers
 from app.api.schemas.problems import Problem
 from app.releases import Edition
 
@@ -63,7 +64,7 @@ async def openapi_document(app: FastAPI, front: ASGIApp, parts: Parts, edition: 
         await _add_example(front, document, asked, edition)
         # Others are answered in between.
         await asyncio.sleep(0)
-    for staged in staged_answers(parts, edition):
+    for staged in (*staged_answers(parts, edition), *release_answers(parts)):
         add_staged(document, staged, shortened(staged.body))
     for status, code, summary, body in staged_problems():
         for operation in _operations(document):

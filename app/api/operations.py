@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api.deps import parts_of
 from app.api.documented import answers
 from app.api.schemas.base import Wire
-from app.releases import edition_of
+from app.releases import Source, edition_of
 from app.storage import DatabaseKind, SchemaState
 
 router = APIRouter(tags=["operations"])
@@ -27,6 +27,9 @@ class ServedRelease(Wire):
 
     version: str
     content_hash: str
+    source: Source
+    """database: the active release. kept_copy: the one served last, for the database was away at the start. files: the
+    rulebook's folder, for no release was ever activated, or the database was away and nothing was served before."""
 
 
 class DatabaseReady(Wire):
@@ -66,7 +69,9 @@ async def readyz(request: Request) -> Response:
     """
     book = edition_of(request.scope).rulebook
     state = await parts_of(request).database.state()
-    release = ServedRelease(version=book.version, content_hash=book.content_hash)
+    release = ServedRelease(
+        version=book.version, content_hash=book.content_hash, source=parts_of(request).editions.source
+    )
     status: Literal["ready", "degraded"] = "ready" if state.is_ready else "degraded"
     database = DatabaseReady(kind=state.kind, reachable=state.reachable, schema_state=state.schema, detail=state.detail)
     return _uncached(Ready(status=status, release=release, topics=len(book.topics), database=database))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -14,9 +14,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope, Send
 
+from app.api.bodies import escaped
 from app.api.exchange import Header
 from app.api.faults import query_faults
-from app.errors import AppError, Fault, InvalidRequest, NotFound, ProblemCode, ScenarioError
+from app.errors import AppError, Fault, InvalidRequest, NotFound, ProblemCode, RulebookError, ScenarioError
 from app.wording import problem_text
 
 STATUSES: Final[Mapping[str, int]] = MappingProxyType(
@@ -51,6 +52,7 @@ _CHALLENGE: Final = 'Bearer realm="approval-guide"'
 # A caller's own words come back in a problem, but not by the megabyte.
 _LONGEST_WORDS: Final = 1_000
 _MOST_ERRORS: Final = 300
+_MOST_FINDINGS: Final = 20_000
 
 
 class MethodNotAllowed(AppError):
@@ -98,7 +100,7 @@ def problem_body(error: AppError, lang: str, *, instance: str, request_id: str) 
     Shape: `errors` holds each single fault; it is [] where a problem is not about single values.
     """
     title, detail, messages = problem_text(error, lang)
-    faults = error.faults if isinstance(error, ScenarioError) else ()
+    faults = error.faults if isinstance(error, ScenarioError) else tuple(_findings(error))
     pairs = zip(faults, [*messages, *("" for _ in faults[len(messages) :])], strict=False)
     return {
         "type": f"/problems/{error.code}",
@@ -106,9 +108,17 @@ def problem_body(error: AppError, lang: str, *, instance: str, request_id: str) 
         "status": status_of(error),
         "detail": _shortened(detail),
         "instance": instance,
-        "errors": [_wire_fault(fault, message) for fault, message in list(pairs)[:_MOST_ERRORS]],
+        "errors": [_wire_fault(fault, message) for fault, message in list(pairs)[: _most(error)]],
         "request_id": request_id,
     }
+
+
+def _findings(error: AppError) -> Iterator[Fault]:
+    """What is wrong with a rulebook that was sent, each finding at its file; none for any other error."""
+    for finding in error.findings if isinstance(error, RulebookError) else ():
+        path = finding.file.partition("/")[2]
+        said = f"{path}:{finding.line}:{finding.column} {finding.message}"
+        yield Fault(f"/files/{escaped(path)}", finding.code, said)
 
 
 def request_id(scope: Scope) -> str:
@@ -152,6 +162,11 @@ def headers_of(error: AppError) -> list[Header]:
         case ProblemCode.RATE_LIMITED | ProblemCode.STORAGE_UNAVAILABLE:
             return [(b"retry-after", str(error.params.get("retry_after", 5)).encode())]
     return []
+
+
+def _most(error: AppError) -> int:
+    # Whoever mends a rulebook wants to see all of it, and had a key to send it.
+    return _MOST_FINDINGS if isinstance(error, RulebookError) else _MOST_ERRORS
 
 
 def _wire_fault(fault: Fault, message: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from app.releases.records import (
 )
 from app.releases.service import activate, find_files, find_same, find_standing, publish, releases, roll_back, withdraw
 from app.releases.starting import Start, starting_point
+from app.releases.uploads import files_of_mapping, files_of_zip
 from app.releases.watching import Watch
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "edition_of",
     "examine",
     "examine_apart",
+    "files_of_mapping",
+    "files_of_zip",
     "find_files",
     "find_same",
     "find_standing",

@@ -46,7 +46,7 @@ class SamePerson(AccessError):
     def __init__(self, version: str, name: str) -> None:
         super().__init__(
             f"{name} published {version}; somebody else has to activate it",
-            params={"reason": "two_persons", "version": version, "name": name},
+            params={"variant": "two_persons", "version": version, "name": name},
         )
 
 
@@ -60,7 +60,7 @@ class AlreadyScheduled(ConflictError):
             f"{scheduled.version} is set to become active at {scheduled.effective_at.isoformat()}",
             hint="withdraw it first, then activate; or wait until it is active",
             params={
-                "reason": "scheduled",
+                "variant": "scheduled",
                 "expected": version,
                 "actual": scheduled.version,
                 "at": scheduled.effective_at.isoformat(timespec="minutes"),
@@ -78,7 +78,7 @@ class NothingToTakeBack(ConflictError):
             "nothing_before": f"no release was active before {version}" if version else "no release is active",
             "not_scheduled": f"{version} is not set to become active later",
         }
-        super().__init__(said[reason], params={"reason": reason, "version": version or "-"})
+        super().__init__(said[reason], params={"variant": reason, "version": version or "-"})
 
 
 async def find_same(session: AsyncSession, files: Mapping[str, str]) -> Release | None:

@@ -83,11 +83,18 @@ def _without_folder(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 def _checked(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files a release is made of; one that belongs to none is refused, for it would be left out in silence."""
-    strangers = [path for path in files if not is_kept(path)]
+    kept = {path: content for path, content in files.items() if not _is_left_out(path)}
+    strangers = [path for path in kept if not is_kept(path)]
     _refuse([_fault(path, "not_allowed", "stranger", f"{path} belongs to no rulebook") for path in strangers])
-    if not files:
+    if not kept:
         raise InvalidRequest([Fault("/files", FaultCode.MISSING, "there are no files", params={"name": "files"})])
-    return dict(files)
+    return kept
+
+
+def _is_left_out(path: str) -> bool:
+    """What stands in a rulebook's folder and is none of it: an editor's hidden files, schemas made by the software."""
+    parts = PurePosixPath(path).parts
+    return parts[0] == "schemas" or any(part.startswith(".") for part in parts)
 
 
 def _is_litter(member: zipfile.ZipInfo) -> bool:

@@ -40,7 +40,8 @@ def test_a_living_process_says_so(small_service: Service) -> None:
 def test_a_ready_service_names_its_release(small_service: Service, small_rulebook: Rulebook) -> None:
     ready = small_service.get("/readyz").json()
 
-    assert ready["release"] == {"version": small_rulebook.version, "content_hash": small_rulebook.content_hash}
+    named = {"version": small_rulebook.version, "content_hash": small_rulebook.content_hash}
+    assert ready["release"] == {**named, "source": "files"}
     assert ready["topics"] == 1
 
 

@@ -192,7 +192,7 @@ def test_with_the_two_person_rule_somebody_else_activates(database_url: str) -> 
         await publish_number(database, 1)
         with pytest.raises(AccessError) as caught:
             await activate_version(database, ONE, actor=WANG, two_persons=True)
-        assert caught.value.params["reason"] == "two_persons"
+        assert caught.value.params["variant"] == "two_persons"
         await activate_version(database, ONE, actor=LI, two_persons=True)
         return await states(database)
 
