@@ -27,6 +27,13 @@ def _ask(topic: str, **answers: str) -> str:
     return f"/ask/{topic}?{urlencode(answers)}"
 
 
+# What the eight taps of the simplest pharmacy come to.
+_PHARMACY: Final = (
+    "entity_exists=false&decoration_area_m2=0&pharmacy_scope=otc_b&sells_medical_device=none&sells_food=none"
+    "&sells_online=no&wants_medical_insurance=false&has_licensed_pharmacist=trained_staff_only&premises_area_m2=80"
+    "&serious_dishonesty_record=false"
+)
+
 SHOWN: Final = (
     ShownPage("home", "/", in_docs=True),
     ShownPage("search", "/search?" + urlencode({"q": "卖非处方药的小药店"})),
@@ -43,5 +50,6 @@ SHOWN: Final = (
     ),
     ShownPage("ask-contradiction", _ask("open_pharmacy", district="yanqing", in_beijing_ftz="true")),
     ShownPage("ask-day-wrong", _ask("open_pharmacy", as_of="1999-01-01")),
+    ShownPage("result", f"/guide/open_pharmacy?{_PHARMACY}", in_docs=True),
     ShownPage("lost", "/nowhere"),
 )
