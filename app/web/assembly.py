@@ -1,5 +1,6 @@
 """The pages as one application: routes, compression, and errors told in the same look."""
 
+from http import HTTPStatus
 from typing import Final
 
 from starlette.applications import Starlette
@@ -8,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import AppError
@@ -65,10 +67,19 @@ def make_pages(parts: PageParts) -> ASGIApp:
 async def _problem(request: Request, error: Exception) -> Response:
     """A page for whoever reads pages; problem data, as on every route of the API, for everybody else."""
     visit = Visit(request)
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": ", ".join(_methods_of(request))}
     told = visit.parts.problems.translate(error, request.scope)
     if "text/html" in request.headers.get("accept", ""):
         return problem.problem_page(visit, told)
     return _ProblemData(told, visit)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """The methods that some route takes at this address; the framework names those of the first route alone."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 class _ProblemData(Response):

@@ -9,6 +9,7 @@ from typing import Final
 from app.errors import Fault, FaultCode, InvalidRequest
 from app.evaluation import EvaluateRequest
 from app.web.addresses import Address, Pair
+from app.web.entered import entered_day
 from app.web.visit import PREFERENCES, RELEASE, Visit
 
 AS_OF: Final = "as_of"
@@ -52,7 +53,7 @@ class ScenarioAddress:
             topic,
             answers,
             tuple(dict.fromkeys(fact for fact in visit.query.get(SKIP, ()) if fact and fact not in answers)),
-            visit.value(AS_OF),
+            entered_day(visit.value(AS_OF)),
             visit.value(RELEASE),
             bool(visit.value(MORE)),
         )

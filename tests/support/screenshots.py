@@ -64,7 +64,9 @@ def _fewer_colours(file: Path) -> None:
     """Make a picture a third of its size where ImageMagick is at hand; the pages have few colours."""
     program = shutil.which("convert")
     if program is not None:
-        subprocess.run([program, str(file), "-strip", "-colors", "128", f"PNG8:{file}"], check=True, timeout=60)
+        subprocess.run(
+            [program, str(file), "-strip", "+dither", "-colors", "128", f"PNG8:{file}"], check=True, timeout=60
+        )
 
 
 def main(given: list[str]) -> None:

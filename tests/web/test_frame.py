@@ -109,6 +109,36 @@ def test_a_wrong_method_is_told_with_those_that_are_taken(small_service: Service
     assert page.status_code == 405
     assert page.headers["allow"] == "GET, HEAD"
     assert page.headers["cache-control"] == "no-store"
+    assert small_service.ask("PUT", "/g/x/feedback", headers=PAGE).headers["allow"] == "GET, HEAD, POST"
+
+
+def addresses_of(service: Service) -> list[str]:
+    """Every path of the pages, with something that there is not in each place of its own."""
+    routes = service.app.pages.routes  # type: ignore[attr-defined]
+    return sorted({re.sub(r"\{[^}]*\}", "zz", route.path) for route in routes})
+
+
+def test_every_path_tells_a_wrong_method_and_an_unreadable_query_alike(small_service: Service) -> None:
+    asked = [
+        small_service.ask(method, address, headers=headers)
+        for address in addresses_of(small_service)
+        for method, headers in (("DELETE", PAGE), ("DELETE", {"accept": "application/json"}))
+    ]
+
+    assert {answer.status_code for answer in asked} == {405}
+    assert {answer.headers["content-type"].split(";")[0] for answer in asked} == {
+        "text/html",
+        "application/problem+json",
+    }
+    assert [answer.url for answer in asked if "allow" not in answer.headers] == []
+
+
+def test_what_there_is_not_is_told_on_every_path(small_service: Service) -> None:
+    asked = [small_service.get(address, **PAGE) for address in addresses_of(small_service) if "zz" in address]
+
+    assert {answer.status_code for answer in asked} <= {404, 405}
+    assert {answer.headers["content-type"] for answer in asked} == {"text/html; charset=utf-8"}
+    assert [answer.url for answer in asked if "<h1>" not in answer.text] == []
 
 
 def test_what_nobody_foresaw_is_a_page_with_a_number_and_nothing_else(make_service: Make) -> None:

@@ -161,7 +161,7 @@ def _page(visit: Visit, standing: Standing, asked: _Asked) -> Response:
     return visit.page(
         "ask.html",
         view,
-        title=f"{heading} · {view.topic}" if heading else view.topic,
+        title=" · ".join([*([phrases.say("pages.ask.mistakes")] if is_wrong else []), heading, view.topic]),
         law_day=date.fromisoformat(standing.guide["as_of"]),
         is_private=True,
         status=422 if is_wrong else 200,
