@@ -1,24 +1,38 @@
 """What-if: another answer in words, and the treatment it would lead to."""
 
+from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from app.engine import Compare, Condition, FactCode, IsOneOf, WhatIf
-from app.evaluation.blocks import Json
+from app.engine import Compare, Condition, FactCode, IsOneOf, Value, WhatIf
 from app.evaluation.telling import Telling
 from app.evaluation.values import plain
 from app.wording import NOT_REQUIRED
 
 
-def what_if_entry(telling: Telling, change: WhatIf) -> Json:
-    """The nearest different answer: the boundary or option itself, its words, and where it leads."""
-    return {
-        "fact": change.fact,
-        "answer": plain(telling.book.facts[change.fact], change.answer),
-        "text": _text(telling, change),
-        "treatment": change.treatment or NOT_REQUIRED,
-    }
+def what_if_entry(telling: Telling, change: WhatIf) -> bytes:
+    """The nearest different answer: the boundary or option itself, its words, and where it leads; as JSON."""
+    present = telling.decision.answers[change.fact]
+    key = ("what_if", change.fact, change.answer, change.side, change.treatment, _seen_from(change.answer, present))
+    return telling.blocks.piece(
+        key,
+        lambda: {
+            "fact": change.fact,
+            "answer": plain(telling.book.facts[change.fact], change.answer),
+            "text": _text(telling, change),
+            "treatment": change.treatment or NOT_REQUIRED,
+        },
+    )
+
+
+def _seen_from(answer: Value, present: Value) -> Hashable:
+    """What the words of a change take from the present answer: all of a set, of numbers and days where they lie."""
+    if isinstance(present, frozenset):
+        return present
+    if isinstance(present, bool | str):
+        return None
+    return "same" if answer == present else answer > present  # type: ignore[operator]  # of one type
 
 
 def _text(telling: Telling, change: WhatIf) -> str:

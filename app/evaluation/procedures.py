@@ -42,7 +42,7 @@ def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[Wha
     required_when = telling.topic.procedures[item.code].required_when
     if not bearing and not isinstance(required_when, Always):
         reasons["required_because"] = orjson.Fragment(telling.conditions(("required", item.code), required_when))
-    reasons["what_if"] = [what_if_entry(telling, change) for change in changes]
+    reasons["what_if"] = orjson.Fragment(b"[%s]" % b",".join([what_if_entry(telling, change) for change in changes]))
     tail = blocks.kept(("tail", item.code), lambda: _tail(blocks, item.code))
     return orjson.Fragment(merged(start, written({**reasons, **tail})))
 
