@@ -156,8 +156,8 @@ def headers_of(error: AppError) -> list[Header]:
             # RFC 6750 §3.1: without any key nothing but the way to come with one.
             wrong = ', error="invalid_token"' if error.params.get("variant") else ""
             return [(b"www-authenticate", f"{_CHALLENGE}{wrong}".encode())]
-        case ProblemCode.FORBIDDEN:
-            wanted = re.sub(r"[^\x21\x23-\x5b\x5d-\x7e]", "", str(error.params.get("scope", "")))
+        case ProblemCode.FORBIDDEN if "scope" in error.params:
+            wanted = re.sub(r"[^\x21\x23-\x5b\x5d-\x7e]", "", str(error.params["scope"]))
             return [(b"www-authenticate", f'{_CHALLENGE}, error="insufficient_scope", scope="{wanted}"'.encode())]
         case ProblemCode.RATE_LIMITED | ProblemCode.STORAGE_UNAVAILABLE:
             return [(b"retry-after", str(error.params.get("retry_after", 5)).encode())]

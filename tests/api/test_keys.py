@@ -13,8 +13,10 @@ from fastapi import APIRouter, Security
 
 from app.api.documented import answers
 from app.api.keys import KEY_PROBLEMS, authorised, caller_with
+from app.api.problems import headers_of
 from app.clients import Caller, Issued, Scope, revoke_client
 from app.clients.keys import new_key
+from app.errors import AccessError, Forbidden
 from app.rulebook import Rulebook
 from app.storage import Address, upgrade
 from tests.support.asking import Service, served
@@ -96,6 +98,11 @@ def test_a_key_for_other_things_is_forbidden_and_told_which_scope_is_wanted(serv
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/forbidden")
     assert refused.headers["www-authenticate"].endswith('error="insufficient_scope", scope="batch"')
     assert refused.json()["detail"] == "这个密钥没有“batch”权限。"
+
+
+def test_what_is_forbidden_for_another_reason_asks_for_no_scope() -> None:
+    assert headers_of(AccessError("somebody else has to do this", params={"reason": "two_persons"})) == []
+    assert b"scope" in headers_of(Forbidden(Scope.BATCH))[0][1]
 
 
 def test_a_revoked_key_is_told_so_in_the_callers_language(service: Service) -> None:
