@@ -1,6 +1,5 @@
 """Kept guides of the real topics: the worked examples, as a company would have kept them."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Final
@@ -27,10 +26,9 @@ def original(topic: str, case: str, lang: str = "zh-CN") -> Original:
     return Original(orjson.loads(answer.body), REFERENCE, KEPT_AT, ADDRESS)
 
 
-def cases(every: int) -> Iterator[tuple[str, str]]:
+def cases(every: int) -> list[tuple[str, str]]:
     """Topic and code of every so-manieth worked example, of each topic at least one."""
-    for topic, book in rulebook().topics.items():
-        yield from ((topic, case.code) for case in book.cases[::every])
+    return [(topic, case.code) for topic, book in rulebook().topics.items() for case in book.cases[::every]]
 
 
 @cache

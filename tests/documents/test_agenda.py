@@ -260,7 +260,7 @@ def test_what_is_undecided_and_no_step_is_named() -> None:
 
 @pytest.mark.slow
 def test_every_kind_of_path_can_be_put_on_a_calendar() -> None:
-    calendars = [parsed(original(topic, case, lang)) for topic, case in cases(40) for lang in ("zh-CN", "en")]
+    calendars = [parsed(original(topic, case, lang)) for topic, case in cases(14)[::3] for lang in ("zh-CN", "en")]
 
     assert all(calendar["prodid"] for calendar in calendars)
     assert sum(len(calendar.walk("VEVENT")) for calendar in calendars) > 50

@@ -227,7 +227,7 @@ def test_the_file_is_named_in_its_language_and_in_ascii() -> None:
 
 
 def test_every_commitment_and_filing_of_the_worked_examples_has_its_form() -> None:
-    forms = with_forms(7)
+    forms = with_forms(14)
 
     sheets = [ReadDocument(form_file(original(topic, case), code).body) for topic, case, code in forms]
 

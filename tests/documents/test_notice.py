@@ -120,7 +120,7 @@ def test_the_same_guide_gives_the_same_bytes_and_another_language_others() -> No
 @pytest.mark.slow
 def test_every_kind_of_guide_gets_its_notice() -> None:
     """A sweep: no guide has anything that cannot be put on paper."""
-    sheets = [opened(topic, case, lang) for topic, case in cases(60) for lang in LANGUAGES]
+    sheets = [opened(topic, case, lang) for topic, case in cases(90) for lang in LANGUAGES]
 
     assert len(sheets) >= 2 * len(GUIDES)
     assert all(len(sheet.parts) >= 8 for sheet in sheets)
