@@ -6,6 +6,7 @@ from app.documents.form import form_file
 from app.documents.notice import notice_file
 from app.documents.reading import has_form
 from app.documents.records import DOCX, ICS, File, Original
+from app.documents.service import workdays_of
 from app.documents.workdays import Workdays
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "notice_file",
     "public_base",
     "qr_svg",
+    "workdays_of",
 ]

@@ -77,6 +77,25 @@ def test_its_files_and_its_calendar_are_there(service: Service) -> None:
     assert {service.get(file).status_code for file in [*files, calendar]} == {200}
 
 
+def test_a_calendar_may_begin_on_the_days_whose_days_off_are_known(service: Service) -> None:
+    form = page_of(service, keep(service)).one("form", "calendar-form")
+    bounds = [form.one("input").attributes[name] for name in ("min", "max")]
+
+    answers = [service.get(f"{form.attributes['action']}?start={day}").status_code for day in bounds]
+
+    assert answers == [200, 200]
+    assert service.get(f"{form.attributes['action']}?start=2999-01-01").status_code == 422
+
+
+def test_a_kept_page_ends_with_the_form_of_feedback(service: Service) -> None:
+    place = keep(service)
+
+    form = page_of(service, place).one("form", "feedback")
+
+    assert form.attributes["action"].partition("?")[0] == f"{place}/feedback".replace("-", "")
+    assert len(form.all("input", name="grade")) == 5
+
+
 @pytest.mark.parametrize(
     ("reference", "words"),
     [("ACDEFGHJK2", "有一个字符不对"), ("ABC", "有一个字符不对"), ("ACD-EFG-HJKM", "没有找到这个编号")],

@@ -23,16 +23,16 @@ from app.documents import (
     ICS,
     File,
     Original,
-    Workdays,
     calendar_file,
     form_file,
     kept_address,
     notice_file,
     public_base,
+    workdays_of,
 )
 from app.errors import ProblemCode
 from app.guides import KeptGuide, read_reference, reopen
-from app.releases import Edition, edition_of
+from app.releases import edition_of
 
 router = reading_router("guides")
 
@@ -100,12 +100,8 @@ async def get_calendar(reference: str, asked: Annotated[CalendarQuery, Query()],
     replaces the old one.
     """
     start = asked.start or parts_of(request).today()
-    workdays = edition_of(request.scope).beside(_workdays)
+    workdays = workdays_of(edition_of(request.scope))
     return await _file(request, reference, lambda original: calendar_file(original, start, workdays))
-
-
-def _workdays(edition: Edition) -> Workdays:
-    return Workdays(edition.rulebook.calendar.values())
 
 
 async def _file(request: Request, reference: str, make: Callable[[Original], File]) -> Response:

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.documents import has_form, kept_address, public_base, qr_svg
+from app.documents import has_form, kept_address, public_base, qr_svg, workdays_of
 from app.errors import StorageUnavailable, UnknownReference
 from app.guides import (
     Comparison,
@@ -56,8 +56,11 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True)
 class KeptView:
-    """A kept result. `other_language` is this scenario's result now in the reader's language, None where it is kept in
-    that language."""
+    """A kept result.
+
+    Shape: `first_day` and `last_day` bound the days its calendar may begin on; `other_language` is this scenario's
+        result now in the reader's language, None where it is kept in that language.
+    """
 
     sheet: Sheet
     reference: str
@@ -66,6 +69,8 @@ class KeptView:
     standing: Standing
     files: tuple[FileLink, ...]
     calendar: str
+    first_day: str | None
+    last_day: str | None
     other_language: str | None
     feedback: FeedbackForm
     is_whole: bool
@@ -125,6 +130,7 @@ def _view(visit: Visit, kept: KeptGuide, comparison: Comparison) -> KeptView:
     facts: Mapping[str, object] = kept.guide["facts"]  # type: ignore[assignment]  # JSON of our own making
     as_of = "" if kept.asked.as_of is None else kept.as_of.isoformat()
     scene = Scene(visit, scenario_of_facts(kept.asked.topic, facts, as_of), phrases)
+    bounds = workdays_of(visit.served).bounds
     return KeptView(
         sheet=sheet_of(kept.guide, scene, fact_names(visit, kept.asked.topic)),
         reference=spoken_groups(kept.reference),
@@ -133,6 +139,8 @@ def _view(visit: Visit, kept: KeptGuide, comparison: Comparison) -> KeptView:
         standing=_standing(comparison, kept, scene),
         files=tuple(_files(kept, phrases)),
         calendar=f"/v1/guides/{kept.reference}/calendar.ics",
+        first_day=None if bounds is None else bounds[0].isoformat(),
+        last_day=None if bounds is None else bounds[1].isoformat(),
         other_language=None if phrases.lang == visit.language else scene.guide(),
         feedback=feedback_form(visit, kept.reference),
         is_whole=is_whole(visit),
