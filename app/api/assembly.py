@@ -23,7 +23,19 @@ from app.api.front import Front
 from app.api.observing import take_over_standard_log
 from app.api.openapi import describe, openapi_document
 from app.api.problems import MethodNotAllowed, as_app_error, send_problem
-from app.api.v1 import changes, documents, facts, guides, policies, procedures, releases, rules, search, topics
+from app.api.v1 import (
+    changes,
+    documents,
+    facts,
+    guides,
+    policies,
+    procedures,
+    release_diffs,
+    releases,
+    rules,
+    search,
+    topics,
+)
 from app.api.v1.evaluate import evaluate_routes
 from app.api.v1.feedback import feedback_routes
 from app.api.v1.guides import guide_routes
@@ -61,7 +73,7 @@ def make_api(parts: Parts, *, pages: ASGIApp | None = None, owns_process: bool =
     app.router.routes.extend(evaluating)
     app.router.routes.extend(guide_routes(parts))
     app.router.routes.extend(feedback_routes(parts))
-    reading = (topics, facts, procedures, rules, policies, changes, search)
+    reading = (topics, facts, procedures, rules, policies, changes, release_diffs, search)
     routers = [module.router for module in (*reading, guides, documents, releases, operations, docs)]
     for router in routers:
         app.include_router(router)

@@ -148,6 +148,11 @@ def _readings(edition: Edition) -> Iterator[Asked]:
         yield Asked(name, "What changed since a day", route, f"{route}?since={since}&topic={book.code}&lang=en")
         yield Asked("unknown-topic", "A topic nobody knows", route, f"{route}?topic={_NOBODY}")
         yield Asked("invalid-request", "A day that is none", route, f"{route}?since=soon&recorded_since=2024-13-01")
+    release, compared = quote(edition.version), "/v1/releases/{a}/diff/{b}"
+    itself = f"/v1/releases/{release}/diff/{release}"
+    yield Asked("same", "A release beside itself: nothing changed", compared, f"{itself}?lang=en")
+    yield Asked("unknown-release", "A release nobody knows", compared, f"/v1/releases/{release}/diff/{_NOBODY}")
+    yield Asked("invalid-request", "A language we do not speak", compared, f"{itself}?lang=fr")
     words = quote(book.words.topic[0] if book.words.topic else book.entry.name.zh)
     yield Asked("found", "What a caller says", "/v1/search", f"/v1/search?q={words}&limit=2&lang=zh-CN")
     yield Asked("invalid-request", "Nothing to look for", "/v1/search", "/v1/search?q=&limit=51")

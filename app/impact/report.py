@@ -154,7 +154,7 @@ def _summary(report: Json, phrases: Phrases) -> Json:
         sentences.append(phrases.say("impact.summary.from", day=date_text(min(days), phrases)))
     elif outcomes:
         sentences.append(phrases.say("impact.summary.past_only"))
-    else:
+    elif report["homes"]:
         sentences.append(phrases.say("impact.summary.no_outcome"))
     cases = [case for topic in topics for case in topic["cases"]]
     if cases:
