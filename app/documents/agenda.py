@@ -103,6 +103,8 @@ class _Agenda:
         yield from self._valid_until()
         yield from self._owed()
         yield from self._undated()
+        if not self.steps:
+            yield self._empty()
 
     def _event(
         self, key: str, summary: str, description: list[str], first: date, last: date | None, alarm: timedelta
@@ -221,6 +223,13 @@ class _Agenda:
 
     def _marked(self, text: str, is_earliest: bool) -> str:
         return self._say("earliest", text=text) if is_earliest else text
+
+    def _empty(self) -> Event:
+        """Why there are no steps: a calendar without any event is none (RFC 5545, 3.4)."""
+        reasons = [str(item["reason"]) for item in self.original.guide["barriers"] if item["applies"]]
+        joined = self.reader.phrases.sentences(reasons)
+        more = self._say("empty_barred", reasons=joined) if reasons else self._say("empty_nothing")
+        return self._event("empty", self._say("empty"), [more], self.start, self.start, _BEFORE_A_STEP)
 
     # ---- what has no day ---------------------------------------------------------------------------------------
 

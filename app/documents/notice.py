@@ -97,9 +97,7 @@ class _Notice:
         first, others = items[0], items[1:]
         what = [f"{reader.full_name(first)} · {reader.treatment(first)}"]
         what += [self._say("with_it", name=reader.full_name(other)) for other in others]
-        before = first.get("apply_before")
-        if before is not None:
-            what.append(self._say("apply_before", event=before["event"], span=reader.span(before)))
+        what += self._apply_before(first)
         where = list(dict.fromkeys(item["authority"] for item in items))
         channel = reader.channel(first)
         after = step["starts_after"]
@@ -111,6 +109,13 @@ class _Notice:
             "\n".join([*where, *([channel] if channel else [])]),
             reader.limit(first),
         )
+
+    def _apply_before(self, item: Entry) -> list[str]:
+        """How long before what it has to be applied for, [] where that is not said."""
+        before = item.get("apply_before")
+        if before is None:
+            return []
+        return [self._say("apply_before", event=before["event"], span=self.reader.span(before))]
 
     def _totals(self, path: Entry) -> None:
         for key, totals in (("total", path["after"]), ("total_before", path["before"])):
@@ -127,7 +132,10 @@ class _Notice:
             self.paper.text(self._say("other_units", texts=self.reader.phrases.listed(others)))
 
     def _beside(self) -> None:
-        beside = [f"{self.reader.full_name(item)} · {self._in_a_word(item)}" for item in self.reader.beside_the_path()]
+        beside = [
+            " · ".join([self.reader.full_name(item), self._in_a_word(item), *self._apply_before(item)])
+            for item in self.reader.beside_the_path()
+        ]
         if beside:
             self.paper.text(self._say("beside"))
             self.paper.points(beside)

@@ -156,10 +156,10 @@ class Paper:
             style = self._document.styles[name]
             assert isinstance(style, ParagraphStyle)
             _dress(style, face)
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), "zh-CN" if self._is_chinese else "en-GB")
-        language.set(qn("w:eastAsia"), "zh-CN")
-        self._document.styles["Normal"].element.get_or_add_rPr().append(language)
+        # Said once for the whole document: some styles rest on no other.
+        for language in self._document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:val"), "zh-CN" if self._is_chinese else "en-GB")
+            language.set(qn("w:eastAsia"), "zh-CN")
 
     def _table(self, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Table:
         table: Table = self._document.add_table(len(rows), len(widths), style="Table Grid")

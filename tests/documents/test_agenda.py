@@ -248,8 +248,15 @@ def test_the_calendar_names_the_matter_and_the_reference() -> None:
     )  # fmt: skip
 
 
-def test_a_guide_without_steps_gives_an_empty_calendar() -> None:
-    assert events(original("open_clinic", "tcm_practice_2_99")) == {}
+def test_a_guide_without_steps_says_why_in_one_event() -> None:
+    """A calendar without any event is none, and some programs refuse it."""
+    kept = original("open_clinic", "tcm_practice_2_99")
+    (reason,) = [item["reason"] for item in kept.guide["barriers"] if item["applies"]]
+    barred, nothing = events(kept), events(with_path([], barriers=[]))
+
+    assert list(barred) == list(nothing) == ["empty"]
+    assert reason in str(barred["empty"]["description"])
+    assert "没有要去办的手续" in str(nothing["empty"]["description"])
 
 
 def test_what_is_undecided_and_no_step_is_named() -> None:

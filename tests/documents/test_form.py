@@ -187,6 +187,14 @@ def test_it_is_a4_with_margins_and_chinese_typefaces() -> None:
     assert [font.get(chinese) for font in fonts.values()] == ["仿宋", "宋体", "黑体"]
 
 
+@pytest.mark.parametrize(("lang", "tag"), [("zh-CN", "zh-CN"), ("en", "en-GB")])
+def test_programs_that_read_aloud_are_told_the_language(lang: str, tag: str) -> None:
+    sheet, _ = opened(*PHARMACY, lang)
+
+    tags = sheet.document.styles.element.xpath("w:docDefaults//w:lang/@w:val")
+    assert (tags, sheet.document.core_properties.language) == ([tag], lang)
+
+
 def test_a_machine_without_the_typefaces_is_told_what_to_take() -> None:
     body = form_file(original(*PHARMACY[:2]), PHARMACY[2]).body
     with zipfile.ZipFile(io.BytesIO(body)) as parts:

@@ -83,6 +83,12 @@ def test_a_path_of_no_known_length_names_no_number() -> None:
     assert any("多长时间没有查到" in text and "当日" not in text for text in texts)
 
 
+def test_what_comes_besides_says_when_to_apply_for_it() -> None:
+    words = opened("open_clinic", "first_day_two_steps")["先办什么"].words
+
+    assert "校验期满前3个月申请" in words
+
+
 def test_what_is_barred_is_told_first_and_has_no_steps() -> None:
     case = ("open_clinic", "tcm_practice_2_99")
     sheet, guide = opened(*case), original(*case).guide
