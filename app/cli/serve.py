@@ -27,6 +27,8 @@ _APP_OF_WORKER: Final = "app.main:app_from_environment"
 _SHARED_FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
 _BACKLOG: Final = 2_048
 _GRACE_SECONDS: Final = 10
+# A worker that only loads slowly, on a machine that is busy, is not killed for it and begun anew for ever.
+_HUNG_SECONDS: Final = 60
 
 
 def serve(
@@ -100,6 +102,7 @@ def _config(app: object, workers: int = 1) -> uvicorn.Config:
         server_header=False,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_worker_healthcheck=_HUNG_SECONDS,
     )
 
 

@@ -27,8 +27,11 @@ async def examine_apart(files: Mapping[str, str], made_at: datetime) -> Examined
 
     Raises: as `examine`.
     """
-    # A fresh process each time: publishing is rare, and a forked one would take this one's threads for its own.
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=os.nice, initargs=(_NICENESS,)) as process:
+    # A fresh process each time: publishing is rare, a forked one would take this one's threads for its own, and one
+    # that waits for more would wait for ever should this one be killed.
+    with ProcessPoolExecutor(
+        1, get_context("spawn"), initializer=os.nice, initargs=(_NICENESS,), max_tasks_per_child=1
+    ) as process:
         return await asyncio.get_running_loop().run_in_executor(process, examine, dict(files), made_at)
 
 

@@ -1,0 +1,288 @@
+"""Real servers and releases: every process follows, no answer mixes two, a kill leaves one of them whole."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from app.audit import verify_chain
+from app.clients import Scope
+from app.releases import find_files, releases
+from app.releases.contents import open_release
+from app.releases.repository import find_stored
+from app.storage import Database
+from tests.support.make_client import make_client
+from tests.support.make_release import activate_version, make_active, numbered_files, publish_number
+from tests.support.make_rulebook import write_rulebook
+from tests.support.make_trail import at_database
+from tests.support.serving import running_server
+
+pytestmark = pytest.mark.slow
+
+_ASKED: Final = {"topic": "shop", "facts": {"open_by_night": True}, "lang": "en", "as_of": "2021-07-01"}
+_FOLLOW_SECONDS: Final = 5.0
+_ROUNDS: Final = 3
+_ASKING: Final = 2
+_PAUSE_SECONDS: Final = 0.02
+_KILLS: Final = 6
+#: More than are published before the last kill.
+_NUMBERS: Final = 8
+
+
+@pytest.fixture(scope="module")
+def rules_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_rulebook(tmp_path_factory.mktemp("rules"))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_new(url: str, number: int) -> str:
+    """Publish and activate the rulebook of a number, and return its version."""
+    return at_database(url, lambda database: make_active(database, number, now())).version
+
+
+# ---- every process follows --------------------------------------------------------------------------------------
+
+
+class Hammer:
+    """Asks over fresh connections, which the workers share out, and keeps what came: (when, header, body, name)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.seen: list[tuple[float, str, str, str]] = []
+        self.failures: list[str] = []
+        self._stop = threading.Event()
+
+    @contextmanager
+    def going(self) -> Iterator["Hammer"]:
+        """Go on asking until the block is left."""
+        with ThreadPoolExecutor(_ASKING) as pool:
+            working = [pool.submit(self._ask_on) for _ in range(_ASKING)]
+            try:
+                yield self
+            finally:
+                self._stop.set()
+        for done in working:
+            done.result()
+
+    def _ask_on(self) -> None:
+        while not self._stop.is_set():
+            # A connection of its own each time: one that is kept stays with one worker.
+            answer = httpx.post(f"{self.url}/v1/evaluate", json=_ASKED, timeout=20)
+            if answer.status_code != httpx.codes.OK:
+                self.failures.append(answer.text)
+                continue
+            time.sleep(_PAUSE_SECONDS)
+            said = answer.json()
+            release = said["release"]["version"]
+            self.seen.append((time.monotonic(), answer.headers["x-rules-release"], release, said["topic"]["name"]))
+
+    def last_of_another(self, version: str) -> float:
+        """When the last answer by another release came."""
+        return max((when for when, _, release, _ in self.seen if release != version), default=0.0)
+
+
+def test_every_worker_follows_within_seconds_and_no_answer_mixes_two(
+    database_url: str, rules_dir: Path, tmp_path: Path
+) -> None:
+    """Three activations under load on two workers: header, body and words of each answer are of one release."""
+    versions: dict[str, str] = {}
+    late: list[float] = []
+
+    with (
+        running_server(tmp_path, database_url=database_url, rules_dir=rules_dir, workers=2) as server,
+        Hammer(server.url).going() as hammer,
+    ):
+        for number in range(1, _ROUNDS + 1):
+            version = make_new(database_url, number)
+            versions[version] = f"Open small shop {number}"
+            activated = time.monotonic()
+            # The last one is watched for longer than it may take.
+            time.sleep(_FOLLOW_SECONDS / 2 if number < _ROUNDS else _FOLLOW_SECONDS + 1)
+            late.append(hammer.last_of_another(version) - activated)
+
+    assert hammer.failures == []
+    mixed = [one for one in hammer.seen if one[1] != one[2] or versions.get(one[2], "Open a small shop") != one[3]]
+    assert mixed == []
+    assert {release for _, _, release, _ in hammer.seen} >= set(versions)
+    assert max(late) <= _FOLLOW_SECONDS
+
+
+def test_an_activation_set_for_later_takes_effect_on_time(database_url: str, rules_dir: Path, tmp_path: Path) -> None:
+    make_new(database_url, 1)
+
+    with running_server(tmp_path, database_url=database_url, rules_dir=rules_dir, workers=2) as server:
+        at = now() + timedelta(seconds=6)
+
+        async def plan(database: Database) -> str:
+            version = (await publish_number(database, 2, now())).release.version
+            return (await activate_version(database, version, now(), at=at)).version
+
+        version = at_database(database_url, plan)
+        with Hammer(server.url).going() as hammer:
+            started = time.monotonic() - now().timestamp()
+            time.sleep(max(0.0, (at - now()).total_seconds()) + 3.5)
+
+    due = at.timestamp() + started
+    early = [when for when, _, release, _ in hammer.seen if release == version and when < due - 0.2]
+    assert early == []
+    assert hammer.last_of_another(version) - due <= 3
+    assert any(release == version for _, _, release, _ in hammer.seen)
+
+
+# ---- the database away ------------------------------------------------------------------------------------------
+
+
+def test_with_the_database_away_at_the_start_the_release_served_last_is_served(rules_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "guides.db"
+    url = f"sqlite:///{file}"
+
+    with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
+        version = make_new(url, 7)
+        _until(lambda: _ready(server.url)["release"]["version"] == version)
+        _until((tmp_path / "var" / "last-release.json").exists)
+    aside = file.rename(tmp_path / "aside.db")
+    file.mkdir()
+    with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
+        away = _ready(server.url)
+        answer = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED).json()
+        unknown = httpx.post(f"{server.url}/v1/evaluate", json={**_ASKED, "release": "2020-01-01.1"})
+        file.rmdir()
+        aside.rename(file)
+        _until(lambda: _ready(server.url)["release"]["source"] == "database")
+
+    assert (away["status"], away["release"]["version"], away["release"]["source"]) == ("degraded", version, "kept_copy")
+    assert (answer["release"]["version"], answer["topic"]["name"]) == (version, "Open small shop 7")
+    assert (unknown.status_code, unknown.json()["type"]) == (503, "/problems/storage-unavailable")
+
+
+def _ready(url: str) -> dict[str, Any]:
+    answer: dict[str, Any] = httpx.get(f"{url}/readyz", timeout=20).json()
+    return answer
+
+
+def _until(holds: Any, seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.1)
+
+
+# ---- killed ---------------------------------------------------------------------------------------------------
+
+#: Publishes and activates one release after the other, telling of each step once it was acknowledged.
+_PUBLISHER: Final = """
+import asyncio, sys
+from datetime import UTC, datetime
+from app.storage import Database
+from tests.support.make_client import make_client
+from tests.support.make_release import activate_version, as_examined, numbered_files, publish_number
+
+async def main(url, first):
+    database = Database(url)
+    await database.state()
+    for number in range(first, first + {numbers}):
+        as_examined(numbered_files(number))
+    print("ready", flush=True)
+    for number in range(first, first + {numbers}):
+        done = await publish_number(database, number, datetime.now(UTC))
+        print("published", done.release.version, number, flush=True)
+        step = await activate_version(database, done.release.version, datetime.now(UTC))
+        print("activated", step.version, number, flush=True)
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+"""
+
+
+def test_a_kill_at_any_point_leaves_the_old_or_the_new_release_whole(database_url: str) -> None:
+    """kill -9 again and again while releases are published and activated: nothing is half, nothing told of is lost."""
+    chance = random.Random(7)
+    told: list[tuple[str, str, int]] = []
+
+    for kill in range(_KILLS):
+        told += _killed_publisher(database_url, 1 + _NUMBERS * kill, after=kill, seconds=chance.uniform(0, 0.03))
+        _check_whole(database_url, told)
+
+    assert {what for what, _, _ in told} == {"published", "activated"}
+
+
+def _killed_publisher(url: str, first: int, *, after: int, seconds: float) -> list[tuple[str, str, int]]:
+    """Start a publisher, kill it so long after so many steps were told of, and return all that were."""
+    command = [sys.executable, "-c", _PUBLISHER.replace("{numbers}", str(_NUMBERS)), url, str(first)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(1 + after)]
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        lines += process.stdout.read().splitlines(keepends=True)
+    assert lines[0] == "ready\n"
+    whole = [line.split() for line in lines[1:] if line.endswith("\n")]
+    return [(what, version, int(number)) for what, version, number in whole]
+
+
+def _check_whole(url: str, told: list[tuple[str, str, int]]) -> None:
+    """Every release there is can be opened, what was told of is there, and the trail says the same."""
+
+    async def look(database: Database) -> None:
+        async with database.reading() as session:
+            found = await releases(session, now())
+            chain = await verify_chain(session)
+            newest = found[0].release.version if found else None
+            for _, version, number in told[-2:]:
+                assert await find_files(session, version) == numbered_files(number)
+            stored = await find_stored(session, newest) if newest else None
+            steps = sum(len(one.steps) for one in found)
+        assert {version for _, version, _ in told} <= {one.release.version for one in found}
+        active = [one for one in found if one.state == "active"]
+        activated = [version for what, version, _ in told if what == "activated"]
+        # The last one told of, or the one after it, whose acknowledgement the kill cut off.
+        assert len(active) == bool(steps)
+        assert not activated or active[0].release.version in [activated[-1], newest]
+        assert chain.broken is None
+        assert chain.entries == len(found) + steps
+        if stored is not None:
+            assert open_release(stored).content_hash == found[0].release.content_hash
+
+    at_database(url, look)
+
+
+def test_a_server_killed_while_it_publishes_leaves_nothing_half(rules_dir: Path, tmp_path: Path) -> None:
+    """The whole server, its examining process included, is killed in the middle of POST /v1/releases."""
+    url = f"sqlite:///{tmp_path / 'guides.db'}"
+    with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
+        scopes = frozenset({Scope.RULES_PUBLISH, Scope.RULES_ACTIVATE})
+        key = at_database(url, lambda database: make_client(database, now=now(), scopes=scopes)).key
+        headers = {"authorization": f"Bearer {key}"}
+        with ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(_send, server.url, headers, numbered_files(1))
+            time.sleep(0.6)
+            server.kill()
+            assert sending.result() is None
+    with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
+        before = httpx.get(f"{server.url}/v1/releases").json()
+        again = httpx.post(f"{server.url}/v1/releases", json={"files": numbered_files(1)}, headers=headers, timeout=60)
+
+    assert (before["total"], before["served"]["source"]) == (0, "files")
+    assert again.status_code == httpx.codes.CREATED
+
+
+def _send(url: str, headers: dict[str, str], files: dict[str, str]) -> int | None:
+    try:
+        return httpx.post(f"{url}/v1/releases", json={"files": files}, headers=headers, timeout=60).status_code
+    except httpx.HTTPError:
+        return None
