@@ -2,14 +2,13 @@
 
 import gzip
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from app.web.scenarios import RESERVED
-from tests.support.asking import Service, served
+from tests.support.asking import Service
 from tests.support.forms import question_form
 from tests.support.pages_shown import SHOWN
 from tests.web.real import rulebook
@@ -21,12 +20,6 @@ MOST_BYTES = 100_000
 PATIENCE = 12
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with served(rulebook(), tmp_path_factory.mktemp("real") / "guides.db") as service:
-        yield service
-
-
 TOPICS = sorted(path.name for path in (REPOSITORY / "rules" / "topics").iterdir())
 
 
@@ -36,35 +29,35 @@ def most_left(page: str) -> int:
     return int(most) - int(done)
 
 
-def answered(service: Service, page: httpx.Response, chance: random.Random) -> str:
+def answered(real_service: Service, page: httpx.Response, chance: random.Random) -> str:
     """Where an answer given by chance leads."""
     for _ in range(PATIENCE):
-        answer = service.get(question_form(page.text).filled(chance), **PAGE)
+        answer = real_service.get(question_form(page.text).filled(chance), **PAGE)
         if answer.status_code == 303:
             return str(answer.headers["location"])
         assert answer.status_code == 422
     raise AssertionError(f"no answer fits {page.url}")
 
 
-def visit(service: Service, topic: str, chance: random.Random) -> tuple[list[int], list[str], str]:
+def visit(real_service: Service, topic: str, chance: random.Random) -> tuple[list[int], list[str], str]:
     """Answer by chance to the end: what the progress said page by page, the facts asked, where the result is."""
     said: list[int] = []
     asked: list[str] = []
     target = f"/ask/{topic}"
     while target.startswith("/ask/"):
-        page = service.get(target, **PAGE)
+        page = real_service.get(target, **PAGE)
         said.append(most_left(page.text))
         asked += question_form(page.text).asked
-        target = answered(service, page, chance)
+        target = answered(real_service, page, chance)
     return said, asked, target
 
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("topic", TOPICS)
 def test_progress_never_promises_less_than_comes_and_nothing_is_asked_twice(
-    service: Service, topic: str, seed: int
+    real_service: Service, topic: str, seed: int
 ) -> None:
-    said, asked, _ = visit(service, topic, random.Random(f"{topic} {seed}"))
+    said, asked, _ = visit(real_service, topic, random.Random(f"{topic} {seed}"))
 
     to_come = range(len(said), 0, -1)
     assert [claim for claim, real in zip(said, to_come, strict=True) if claim < real] == []
@@ -73,20 +66,20 @@ def test_progress_never_promises_less_than_comes_and_nothing_is_asked_twice(
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_only_what_the_company_can_say_is_asked(service: Service, topic: str) -> None:
-    _, asked, _ = visit(service, topic, random.Random(topic))
+def test_only_what_the_company_can_say_is_asked(real_service: Service, topic: str) -> None:
+    _, asked, _ = visit(real_service, topic, random.Random(topic))
 
     assert {rulebook().facts[fact].asked_of for fact in rulebook().facts if fact in asked} == {"company"}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_the_conversation_ends_where_the_api_has_nothing_left_to_ask(service: Service, topic: str) -> None:
-    _, _, target = visit(service, topic, random.Random(f"end {topic}"))
+def test_the_conversation_ends_where_the_api_has_nothing_left_to_ask(real_service: Service, topic: str) -> None:
+    _, _, target = visit(real_service, topic, random.Random(f"end {topic}"))
 
     path, _, query = target.partition("?")
     told = [part for part in query.split("&") if not part.startswith("skip=")]
     skipped = {part.removeprefix("skip=") for part in query.split("&") if part.startswith("skip=")}
-    guide = service.get(f"/v1/evaluate?topic={topic}&{'&'.join(told)}").json()
+    guide = real_service.get(f"/v1/evaluate?topic={topic}&{'&'.join(told)}").json()
     assert path == f"/guide/{topic}"
     assert {item["fact"] for item in guide["questions"] if not item["optional"]} <= skipped
 
@@ -96,12 +89,12 @@ def test_names_of_the_pages_are_no_facts() -> None:
 
 
 @pytest.mark.parametrize("item", [item for item in SHOWN if isinstance(item.address, str)], ids=lambda item: item.name)
-def test_a_page_with_all_it_needs_is_small(service: Service, item: object) -> None:
-    page = service.get(item.on(""), accept="text/html", accept_encoding="gzip")  # type: ignore[attr-defined]
+def test_a_page_with_all_it_needs_is_small(real_service: Service, item: object) -> None:
+    page = real_service.get(item.on(""), accept="text/html", accept_encoding="gzip")  # type: ignore[attr-defined]
     parts = {part.split('"')[0] for part in page.text.split('"/static/')[1:]}
 
     whole = len(gzip.compress(page.content, 5)) + sum(
-        len(gzip.compress(service.get(f"/static/{part}").content, 5)) for part in parts
+        len(gzip.compress(real_service.get(f"/static/{part}").content, 5)) for part in parts
     )
 
     assert page.status_code < 500

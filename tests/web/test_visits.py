@@ -1,7 +1,6 @@
 """Whole visits in a real browser: from the first page to the result, by thumb, without JavaScript, back and forth."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -9,25 +8,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import chromium
 from tests.support.screenshots import opened
-from tests.support.serving import running_server
 
 __all__ = ["chromium"]
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 NAMED = ("build_project", "food_business", "open_clinic", "open_pharmacy")
 MOST_TAPS = 8
 MOST_PAGES = 40
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over the repository's own rules."""
-    folder = tmp_path_factory.mktemp("visits")
-    database = f"sqlite:///{folder / 'guides.db'}"
-    with running_server(folder, database_url=database, rules_dir=REPOSITORY / "rules") as server:
-        yield server.url
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
