@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+import httpx
+
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
@@ -34,6 +36,17 @@ _PHARMACY: Final = (
     "&serious_dishonesty_record=false"
 )
 
+
+def _guide(page: str, topic: str, **answers: str) -> str:
+    return f"/{page}/{topic}?{urlencode(answers)}"
+
+
+def _kept(url: str) -> str:
+    """The address of a guide that is kept for this."""
+    request = {"topic": "open_pharmacy", "facts": {"pharmacy_scope": ["otc_b"]}, "lang": "zh-CN"}
+    return f"/g/{httpx.post(f'{url}/v1/guides', json=request).raise_for_status().json()['reference_shown']}"
+
+
 SHOWN: Final = (
     ShownPage("home", "/", in_docs=True),
     ShownPage("search", "/search?" + urlencode({"q": "卖非处方药的小药店"})),
@@ -51,5 +64,20 @@ SHOWN: Final = (
     ShownPage("ask-contradiction", _ask("open_pharmacy", district="yanqing", in_beijing_ftz="true")),
     ShownPage("ask-day-wrong", _ask("open_pharmacy", as_of="1999-01-01")),
     ShownPage("result", f"/guide/open_pharmacy?{_PHARMACY}", in_docs=True),
+    ShownPage("guide-open", _guide("guide", "open_pharmacy", pharmacy_scope="otc_b")),
+    ShownPage("compare-choose", _guide("compare", "food_business", food_activities="prepackaged_sales")),
+    ShownPage(
+        "compare",
+        _guide("compare", "open_pharmacy", pharmacy_scope="otc_b", as_of="2024-03-01", change="as_of", to="2020-12-29"),
+    ),
+    ShownPage("kept", _kept),
+    ShownPage("kept-unknown", "/g/ACD-EFG-HJKM"),
+    ShownPage("law", "/law?status=encoded"),
+    ShownPage("law-clause", "/law/clauses/bj-2020-26/2.1.3.2"),
+    ShownPage("law-procedure", "/law/procedures/drug_retail_license"),
+    ShownPage("law-rule", "/law/rules/prepackaged_filing_in_ftz"),
+    ShownPage("law-documents", "/law/documents"),
+    ShownPage("law-document", "/law/documents/samr-78-2023"),
+    ShownPage("law-changes", "/law/changes?topic=open_clinic"),
     ShownPage("lost", "/nowhere"),
 )

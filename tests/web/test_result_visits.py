@@ -1,0 +1,173 @@
+"""Whole visits in a real browser: from the wish to a result that is kept, reloaded, shared and printed."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdf import PdfReader
+
+from tests.support.browser import chromium
+from tests.support.serving import running_server
+from tests.web.real import PLAIN, plain_facts, query
+
+__all__ = ["chromium"]
+
+pytestmark = pytest.mark.browser
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False}
+AS_OF = "2026-11-22"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over the repository's own rules."""
+    folder = tmp_path_factory.mktemp("visits")
+    database = f"sqlite:///{folder / 'guides.db'}"
+    with running_server(folder, database_url=database, rules_dir=REPOSITORY / "rules") as server:
+        yield server.url
+
+
+@pytest.fixture
+def visit(chromium: Browser, url: str) -> Iterator["Visits"]:
+    """Opens tabs; all are closed after the test."""
+    visits = Visits(chromium, url)
+    yield visits
+    for context in visits.contexts:
+        context.close()
+
+
+class Visits:
+    """Tabs of readers of Chinese, unless it is said otherwise."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.contexts: list[BrowserContext] = []
+
+    def tab(self, **given: Any) -> Page:
+        self.contexts.append(self.browser.new_context(locale="zh-CN", base_url=self.url, **given))
+        return self.contexts[-1].new_page()
+
+
+def result_of(topic: str, **more: str) -> str:
+    return f"/guide/{topic}?{urlencode(query(plain_facts(topic), as_of=AS_OF, **more))}"
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop-without-javascript"])
+@pytest.mark.parametrize("topic", PLAIN)
+def test_a_visit_from_the_wish_to_a_kept_result(visit: Visits, topic: str, screen: dict[str, Any]) -> None:
+    page = visit.tab(**screen)
+    page.goto("/")
+    page.locator(f"a[href^='/ask/{topic}']").first.click()
+    expect(page.locator("h1")).to_be_visible()
+
+    page.goto(result_of(topic))
+    answer = page.locator(".guide-answer").inner_text()
+    procedures = page.locator("article.proc h4").all_inner_texts()
+    page.locator("form[action^='/keep/'] button").click()
+
+    reference = page.locator(".reference").inner_text()
+    assert page.url.endswith(f"/g/{reference}")
+    assert page.locator(".guide-answer").inner_text() == answer
+    assert page.locator("article.proc h4").all_inner_texts() == procedures
+    expect(page.locator(".reference-qr svg")).to_be_visible()
+    page.reload()
+    expect(page.locator(".reference")).to_have_text(reference)
+    page.go_back()
+    expect(page.locator("form[action^='/keep/'] button")).to_be_visible()
+    page.locator("form[action^='/keep/'] button").click()
+    expect(page.locator(".reference")).to_be_visible()
+
+
+def test_a_shared_link_shows_somebody_else_the_same(visit: Visits) -> None:
+    mine, theirs = visit.tab(**PHONE), visit.tab(**DESKTOP)
+    mine.goto(result_of("open_pharmacy"))
+
+    theirs.goto(mine.url)
+
+    assert theirs.locator("article.proc").count() == mine.locator("article.proc").count()
+    assert theirs.locator(".guide-answer").inner_text() == mine.locator(".guide-answer").inner_text()
+
+
+def test_a_link_within_the_picture_opens_the_procedure(visit: Visits) -> None:
+    page = visit.tab(**PHONE)
+    page.goto(result_of("build_project"))
+    step = page.locator(".step-name a").first
+    code = step.get_attribute("data-procedure")
+
+    step.click()
+
+    expect(page.locator(f"#p-{code} > details")).to_have_attribute("open", "")
+    expect(page.locator(f"#p-{code} > details dl")).to_be_in_viewport()
+
+
+def test_an_answer_is_changed_from_the_result_and_compared(visit: Visits) -> None:
+    page = visit.tab(**DESKTOP)
+    page.goto(result_of("open_pharmacy"))
+    page.get_by_role("link", name="换一个条件").click()
+
+    page.locator("a.pick", has_text="不用告知承诺").first.click()
+
+    row = page.locator("tr[data-procedure=drug_retail_license]")
+    expect(row.locator("td").first).to_contain_text("告知承诺")
+    expect(row.locator("td").last).to_contain_text("优化服务")
+    page.get_by_role("link", name="改用换了以后的情形").click()
+    expect(page.locator("#p-drug_retail_license .proc-head")).to_contain_text("优化服务")
+
+
+def test_the_language_is_switched_with_the_answers_kept(visit: Visits) -> None:
+    page = visit.tab(**PHONE)
+    page.goto(result_of("open_clinic"))
+    count = page.locator("article.proc").count()
+
+    page.get_by_role("link", name="English").click()
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("article.proc").count() == count
+    assert "open a clinic" in page.locator("h1").inner_text().lower()
+
+
+def printed_text(printed: PdfReader) -> str:
+    """All letters on the paper."""
+    return letters("".join(sheet.extract_text() for sheet in printed.pages))
+
+
+def is_on(text: str, name: str) -> bool:
+    """Whether the name begins on the paper; a font may hand out a letter as the radical that looks the same."""
+    return re.search("".join(f"[{re.escape(sign)}\u2e80-\u2fdf]" for sign in letters(name)[:6]), text) is not None
+
+
+def letters(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@pytest.mark.parametrize("topic", PLAIN)
+def test_path_and_checklist_print_on_one_or_two_pages(visit: Visits, topic: str) -> None:
+    page = visit.tab()
+    page.goto(result_of(topic))
+    steps = page.locator(".step-name a").all_inner_texts()
+    papers = page.locator(".paper-group-bring .paper-name").all_inner_texts()
+
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+
+    text = printed_text(printed)
+    assert 1 <= len(printed.pages) <= 2
+    assert printed.pages[0].mediabox.width == pytest.approx(595, abs=1)
+    assert [name for name in [*steps, *papers] if not is_on(text, name)] == []
+
+
+def test_with_every_detail_open_more_is_printed(visit: Visits) -> None:
+    page = visit.tab()
+    page.goto(result_of("open_pharmacy", view="whole"))
+
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+
+    assert len(printed.pages) > 2
