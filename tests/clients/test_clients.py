@@ -278,13 +278,15 @@ def test_what_is_not_there_is_not_found(database_url: str) -> None:
         {"key_life": timedelta(0)},
     ],
 )
-def test_a_client_that_makes_no_sense_is_refused_and_leaves_nothing(database_url: str, given: dict[str, Any]) -> None:
+def test_a_client_that_makes_no_sense_is_refused_and_leaves_nothing(
+    shared_database_url: str, given: dict[str, Any]
+) -> None:
     async def work(database: Database) -> list[tuple[str, str]]:
         with pytest.raises(InvalidRequest):
             await make_client(database, **given)
         return await _trail(database)
 
-    assert at_database(database_url, work) == []
+    assert at_database(shared_database_url, work) == []
 
 
 @pytest.mark.parametrize("code", ["", "a", "1a", "Hall", "hall_1", "a" * 64, "hall/x", "大厅"])

@@ -20,6 +20,8 @@ from tests.support.make_trail import MOMENT, WANG, at_database
 
 T = TypeVar("T")
 _BATCH = Scope.BATCH
+#: What the database has no part in need not be tried on both.
+_ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Door:
@@ -127,6 +129,7 @@ def _named(key_id: str) -> str:
     return new_key(lambda _: next(drawn)).text
 
 
+@_ON_SQLITE
 def test_every_comparison_is_over_all_bytes_and_made_for_unknown_ids_too(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +154,7 @@ def test_every_comparison_is_over_all_bytes_and_made_for_unknown_ids_too(
     at_gate(database_url, work)
 
 
+@_ON_SQLITE
 def test_no_key_at_all_is_told_apart_from_a_wrong_one(database_url: str) -> None:
     async def work(database: Database, door: Door) -> AppError | None:
         return await door.refusal("")
@@ -158,6 +162,7 @@ def test_no_key_at_all_is_told_apart_from_a_wrong_one(database_url: str) -> None
     assert _variant(at_gate(database_url, work)) is None
 
 
+@_ON_SQLITE
 def test_whoever_holds_the_very_key_hears_what_is_wrong_with_it(database_url: str) -> None:
     async def work(database: Database, door: Door) -> list[object]:
         issued = await make_client(database, key_life=timedelta(days=1))
@@ -173,6 +178,7 @@ def test_whoever_holds_the_very_key_hears_what_is_wrong_with_it(database_url: st
     assert at_gate(database_url, work) == ["expired", "expired", "revoked"]
 
 
+@_ON_SQLITE
 def test_a_key_that_expires_is_refused_at_that_very_moment_also_from_memory(database_url: str) -> None:
     async def work(database: Database, door: Door) -> list[bool]:
         issued = await make_client(database, key_life=timedelta(seconds=60))
@@ -239,6 +245,7 @@ def test_the_database_is_asked_once_in_two_seconds_and_not_with_every_request(
     assert at_gate(database_url, work) == [1, 1, 1, 2]
 
 
+@_ON_SQLITE
 def test_a_flood_of_invented_keys_pushes_no_good_one_out_and_does_not_grow(
     database_url: str, looked_up: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,6 +329,7 @@ def test_another_process_does_not_note_the_same_use_again(database_url: str) -> 
     assert at_gate(database_url, work) == MOMENT.replace(microsecond=0)
 
 
+@_ON_SQLITE
 def test_a_client_that_asks_too_often_is_told_when_to_come_again(database_url: str) -> None:
     async def work(database: Database, door: Door) -> list[object]:
         issued = await make_client(database)
@@ -339,6 +347,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_again(database_url: s
     assert at_gate(database_url, work, per_minute=6) == [10, None, RateLimited, None]
 
 
+@_ON_SQLITE
 def test_a_new_key_is_no_new_allowance_and_what_is_forbidden_counts(database_url: str) -> None:
     async def work(database: Database, door: Door) -> list[type]:
         issued = await make_client(database)

@@ -28,9 +28,19 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database with the current schema, made by the migrations."""
+    return _migrated(request, tmp_path)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same, for all tests of a module that leave it as they found it: a hundred PostgreSQL databases take long."""
+    return _migrated(request, tmp_path_factory.mktemp("shared"))
+
+
+def _migrated(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "guides.db")
-        return f"sqlite:///{tmp_path / 'guides.db'}"
+        shutil.copy(request.getfixturevalue("migrated_file"), folder / "guides.db")
+        return f"sqlite:///{folder / 'guides.db'}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name, template = f"test_{next(_numbers)}", request.getfixturevalue("migrated_template")
     asyncio.run(_execute(server.url(), f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit import Actor, Entry, append_entry
 from app.storage import Database, DatabaseKind
@@ -37,13 +38,18 @@ async def append(database: Database, subject: str = "r1", action: str = "release
 
 async def cheat(database: Database, *statements: str) -> None:
     """Run statements as the owner of the database could, who takes the triggers away first."""
-    is_sqlite = database.address.kind is DatabaseKind.SQLITE
+    async with database.writing() as session:
+        await cheat_in(session, database.address.kind, *statements)
+
+
+async def cheat_in(session: AsyncSession, kind: DatabaseKind, *statements: str) -> None:
+    """Do the same in a unit of work, which may then be given up, triggers and all."""
+    is_sqlite = kind is DatabaseKind.SQLITE
     dropped = (
         [f"DROP TRIGGER audit_entries_{name}" for name in ("follow", "keep", "stay")]
         + [f"DROP TRIGGER audit_head_{name}" for name in ("one", "advance", "stay")]
         if is_sqlite
         else [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("audit_entries", "audit_head")]
     )
-    async with database.writing() as session:
-        for statement in (*dropped, *statements):
-            await session.execute(text(statement))
+    for statement in (*dropped, *statements):
+        await session.execute(text(statement))

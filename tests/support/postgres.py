@@ -228,9 +228,10 @@ def _is_ready(server: subprocess.Popen[bytes], data: Path) -> bool:
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
     if server.poll() is None:
-        server.send_signal(signal.SIGINT)  # "fast": open connections are ended, not waited for
-    try:
-        server.wait(timeout=10)
-    except subprocess.TimeoutExpired:
+        # "Immediate": what it has not put on the disk yet need not go there, for its folder is removed next.
         server.send_signal(signal.SIGQUIT)
+    try:
+        server.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        server.kill()
         server.wait(timeout=10)
