@@ -214,6 +214,7 @@ def _show_result(result: CaseResult) -> None:
         typer.echo(f"     {result.case.place!r}  {result.case.clause.ref}  {result.case.as_of}")
         for difference in result.differences:
             typer.echo(f"     {difference}")
+        typer.echo(f"     {result.cure}")
 
 
 def _case_summary(results: list[CaseResult], report: CheckReport) -> str:

@@ -51,16 +51,26 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What became of one case."""
+    """What became of one case.
+
+    Shape: `rules` those behind the procedures that came out otherwise.
+    """
 
     topic: str
     case: CaseEntry
     differences: tuple[Difference, ...]
+    rules: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
         """`topic::case`."""
         return f"{self.topic}::{self.case.code}"
+
+    @property
+    def cure(self) -> str:
+        """What to do about a case that failed."""
+        behind = f" ({', '.join(self.rules)})" if self.rules else ""
+        return f"mend the rules behind it{behind}, or the example where the law itself says otherwise"
 
     @property
     def passed(self) -> bool:
@@ -88,7 +98,15 @@ def run_case(book: TopicBook, compiled: CompiledTopic, case: CaseEntry) -> CaseR
     decision = decide(compiled, answers, case.as_of)
     broken_claims = claims_broken(book, compiled, case.expect, answers, case.as_of)
     differences = [*_differences(book, case.expect, decision), *(Difference(*claim) for claim in broken_claims)]
-    return CaseResult(book.code, case, tuple(differences))
+    return CaseResult(book.code, case, tuple(differences), _behind(differences, decision))
+
+
+def _behind(differences: Iterable[Difference], decision: Decision) -> tuple[str, ...]:
+    """The rules of the procedures that the differences speak of."""
+    keys = [difference.key.split(".") for difference in differences]
+    codes = {parts[1] for parts in keys if parts[0] == "procedures"}
+    found = (carried.rule for item in decision.procedures if item.code in codes for carried in item.rules)
+    return tuple(dict.fromkeys(found))
 
 
 def answers_of(book: TopicBook, case: CaseEntry) -> dict[FactCode, Value]:
