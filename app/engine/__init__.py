@@ -72,7 +72,7 @@ from app.engine.impact import (
     TopicImpact,
     find_impact,
 )
-from app.engine.impact_joint import Turn
+from app.engine.impact_joint import Turn, take_the_same
 from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
 from app.engine.impact_scenario import may_move, outcomes_under
 from app.engine.impact_words import Turned
@@ -238,6 +238,7 @@ __all__ = [
     "read_rule",
     "rules_reached",
     "settled_outcomes",
+    "take_the_same",
     "variant_faults",
     "weakest",
     "what_if",

@@ -149,6 +149,23 @@ def join(before: Topic, after: Topic) -> Joint:
     return Joint(compile_topic(joint), {Side.BEFORE: before, Side.AFTER: after}, touched, named.sets)
 
 
+def take_the_same(before: Topic, after: Topic) -> bool:
+    """Whether each version takes exactly the scenarios that the other one takes, as far as their words tell.
+
+    Shape: options, bounds and types of facts, and what is taken for possible; new facts make no difference.
+    """
+    facts = before.facts.keys() & after.facts.keys()
+    domains = (
+        {code: _domain(topic.facts[code]) for code in facts} | {"": frozenset(item.holds for item in topic.constraints)}
+        for topic in (before, after)
+    )
+    return next(domains) == next(domains)
+
+
+def _domain(fact: Fact) -> object:
+    return fact.type, frozenset(fact.options), fact.minimum, fact.maximum, fact.empty_allowed
+
+
 def _variable(code: DefinitionCode) -> Fact:
     return Fact(variable_of(code), FactType.CHOICE, options=tuple(Turn))
 

@@ -27,6 +27,7 @@ def brief_report(report: Json) -> Json:
         ],
         "added": report["added"],
         "removed": report["removed"],
+        "not_compared": report["not_compared"],
         "topics": [
             {
                 "code": topic["code"],

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from app.engine import find_impact
+from app.engine import find_impact, take_the_same
 from app.guides import Sweep
 from app.impact.cases import moved_cases
 from app.impact.changes import Changes, counted
@@ -61,7 +61,8 @@ def impact_report(
     """Return what changed and what that moves in every topic, with the worked examples that move.
 
     Shape: the keys of `diff_report`, and `topics`, those that both rulebooks have and in which anything moves;
-        `added` and `removed` the topics that only one has; `summary` in sentences.
+        `added` and `removed` the topics that only one has; `not_compared` topics in which one version takes scenarios
+        that the other refuses, so that these have no outcome to compare; `summary` in sentences.
     Cost: seconds for a topic in which a definition changed that much hangs on; nothing for one in which nothing did.
     """
     wanted = None if topics is None else set(topics)
@@ -69,10 +70,11 @@ def impact_report(
     common = [code for code in after.topics if code in before.topics and (wanted is None or code in wanted)]
     found = [_topic(before, after, code, phrases, today) for code in common]
     report["topics"] = [item for item in found if item["classes"]]
+    report["not_compared"] = [item["code"] for item in found if not item["takes_the_same"]]
     report["added"] = [_named(after, code, phrases) for code in after.topics if code not in before.topics]
     report["removed"] = [_named(before, code, phrases) for code in before.topics if code not in after.topics]
     report["guides"] = None
-    report["summary"] = _summary(report, phrases)
+    report["summary"] = _summary(report, after, phrases)
     return report
 
 
@@ -94,7 +96,9 @@ def _topic(before: Rulebook, after: Rulebook, code: str, phrases: Phrases, today
     impact = find_impact(old.topic, new.topic)
     told = Classes(before, after, code, phrases, today).told(impact)
     cases = moved_cases(old, new, impact, phrases)
-    return {"code": code, "name": phrases.pick(new.entry.name), **told, "cases": cases}
+    name = phrases.pick(new.entry.name)
+    same = take_the_same(old.topic, new.topic)
+    return {"code": code, "name": name, **told, "cases": cases, "takes_the_same": same}
 
 
 def _named(rulebook: Rulebook, code: str, phrases: Phrases) -> Json:
@@ -139,14 +143,14 @@ def _topics_of(home: str, before: Rulebook, after: Rulebook) -> list[str]:
 # ---- the summary -------------------------------------------------------------------------------------
 
 
-def _summary(report: Json, phrases: Phrases) -> Json:
+def _summary(report: Json, after: Rulebook, phrases: Phrases) -> Json:
     """What changes, whom it touches, from which day, in a few sentences."""
     topics: list[Json] = report["topics"]
     outcomes = [item for topic in topics for item in topic["procedures"] if item["facet"] == "outcome"]
     days = [stretch["from"] for item in _current(outcomes) for stretch in item["stretches"] if not stretch["is_past"]]
     sentences = [_changed(report["counts"], phrases)]
     if topics:
-        named = phrases.listed([phrases.say("impact.quoted", name=item["name"]) for item in topics])
+        named = _quoted([item["code"] for item in topics], after, phrases)
         procedures = len({(topic["code"], item["code"]) for topic in topics for item in topic["procedures"]})
         sentences.append(phrases.say("impact.summary.touches", topics=named, procedures=procedures))
         sentences += [_turning(item, phrases) for topic in topics for item in topic["definitions"] if item["reworded"]]
@@ -156,6 +160,10 @@ def _summary(report: Json, phrases: Phrases) -> Json:
         sentences.append(phrases.say("impact.summary.past_only"))
     elif report["homes"]:
         sentences.append(phrases.say("impact.summary.no_outcome"))
+    if report["not_compared"]:
+        sentences.append(
+            phrases.say("impact.summary.not_compared", topics=_quoted(report["not_compared"], after, phrases))
+        )
     cases = [case for topic in topics for case in topic["cases"]]
     if cases:
         failing = sum(case["as_expected"] is False for case in cases)
@@ -167,6 +175,11 @@ def _summary(report: Json, phrases: Phrases) -> Json:
         "procedures_with_other_outcome": len(outcomes),
         "classes": sum(item["classes"] for item in topics),
     }
+
+
+def _quoted(topics: Iterable[str], rulebook: Rulebook, phrases: Phrases) -> str:
+    names = [phrases.pick(rulebook.topics[code].entry.name) for code in topics]
+    return phrases.listed([phrases.say("impact.quoted", name=name) for name in names])
 
 
 def _current(items: Iterable[Json]) -> Iterator[Json]:

@@ -12,7 +12,7 @@ import pytest
 from app.impact import impact_report, laid_out, page_of
 from app.rulebook import Rulebook, load
 from app.wording import LANGUAGES, Language, phrases_in
-from tests.support.make_rulebook import with_change, with_more, write_rulebook
+from tests.support.make_rulebook import rulebook_files, with_change, with_more, write_rulebook
 
 TODAY = date(2026, 11, 22)
 TOPIC, RULES, CASES = "topics/shop/topic.yaml", "topics/shop/rules.yaml", "topics/shop/cases.yaml"
@@ -117,6 +117,20 @@ def test_a_new_rule_is_told_with_all_that_it_says(tmp_path: Path) -> None:
     assert told["in force"] == "from 1 January 2027 on"
     assert "filing" in told["effects"]
     assert report["summary"]["from_day"] == date(2027, 1, 1)
+
+
+def test_scenarios_that_only_one_version_takes_are_said_not_to_be_compared(tmp_path: Path) -> None:
+    never = "constraints: [{code: tea_by_day, says: {zh: 夜里不卖茶, en: No tea by night}, common_sense: true,"
+    never += " never: {all: [{fact: open_by_night, is: true}, {fact: goods, contains: tea}]}}]"
+    report = report_on(tmp_path, with_change(TOPIC, "constraints: []", never, files=_without_case()))
+
+    assert report["not_compared"] == ["shop"]
+    assert "In “Open a small shop” the answers taken changed too" in report["summary"]["text"]
+    assert report_on(tmp_path / "again", raised())["not_compared"] == []
+
+
+def _without_case() -> dict[str, str]:
+    return rulebook_files(cases="cases: []\n")
 
 
 # ---- the page ----------------------------------------------------------------------------------------

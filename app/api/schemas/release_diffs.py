@@ -150,4 +150,6 @@ class ReleaseDiff(Wire):
     """Topics that only the later one has."""
     removed: list[Named]
     """Topics that only the earlier one has."""
+    not_compared: list[str]
+    """Topics in which one release takes scenarios that the other refuses: these have no outcome to compare."""
     topics: list[MovedTopic]
