@@ -16,7 +16,7 @@ from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, Value
 from app.engine.impact_cubes import Care, Cube, cubes_of
 from app.engine.impact_example import example_in
 from app.engine.impact_joint import Joint, Side, join
-from app.engine.impact_parts import Facet, Part, parts_of
+from app.engine.impact_parts import Facet, Part, parts_of, told_apart
 from app.engine.impact_words import Turned, conditions_in
 from app.engine.leaf import Leaf
 from app.engine.model import NOT_REQUIRED, Extra, ExtraKind, Topic
@@ -314,7 +314,7 @@ def _label(before: Hashable, after: Hashable) -> Hashable:
     if before == after or before is None or after is None:
         return _STILL
     if isinstance(before, tuple) and isinstance(after, tuple):
-        return (before[1], after[1]) if before[0] == after[0] else _STILL
+        return told_apart(before[1], after[1]) if before[0] == after[0] else _STILL
     return (before, after)
 
 

@@ -57,6 +57,18 @@ class Limit:
     duration: Duration | None
 
 
+def told_apart(before: "Part", after: "Part") -> tuple["Part", "Part"]:
+    """Both sides without the papers and conditions that they share: those move nothing, and would part classes."""
+    if isinstance(before, Papers) and isinstance(after, Papers) and before.known and after.known:
+        return Papers(True, before.items - after.items), Papers(True, after.items - before.items)
+    if isinstance(before, Asked) and isinstance(after, Asked):
+        return (
+            Asked(before.required - after.required, before.dropped - after.dropped),
+            Asked(after.required - before.required, after.dropped - before.dropped),
+        )
+    return before, after
+
+
 Part: TypeAlias = Outcome | Limit | Papers | Asked | Office | bool
 
 

@@ -131,7 +131,8 @@ class Classes:
             "example": {
                 "as_of": each.day,
                 "facts": {code: _plain_value(value) for code, value in each.example.items()},
-                "text": [self._answer(code, value) for code, value in each.example.items()],
+                "text": [self._answer(code, value) for code, value in each.example.items()]
+                or [self.phrases.say("condition.always")],
             },
             "situations": each.situations,
             "share": _share(each.situations, whole),

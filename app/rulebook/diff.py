@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, get_args
 
 from app.rulebook.books import Rulebook, TopicBook
-from app.rulebook.files.base import Dated, Entry, Text
+from app.rulebook.files.base import Dated, Entry, Figure, Text
 from app.rulebook.files.conditions import ConditionEntry
 from app.rulebook.files.rules import RuleEntry
 
@@ -161,12 +161,22 @@ def _what(old: Entry, new: Entry, fields: tuple[FieldChange, ...]) -> What:
 
 
 def _differences(old: Entry, new: Entry, path: tuple[str, ...]) -> Iterator[FieldChange]:
-    for name, field in type(new).model_fields.items():
-        if name == "place":
+    fields = type(new).model_fields
+    together = {"value", "unit"} & fields.keys()
+    if len(together) == 2 and _figure(old) != _figure(new):
+        yield FieldChange(path, _figure(old), _figure(new), is_wording=False)
+    for name, field in fields.items():
+        if name == "place" or (len(together) == 2 and name in together):
             continue
         key = field.alias or name
         here = path if key in ("entitlement", "obligation", "note") and _is_effect(new) else (*path, key)
         yield from _value(getattr(old, name), getattr(new, name), here)
+
+
+def _figure(entry: Entry) -> Figure | None:
+    """A number with its unit, which say something together only."""
+    value, unit = getattr(entry, "value", None), getattr(entry, "unit", None)
+    return None if value is None or unit is None else Figure(value=value, unit=unit)
 
 
 def _is_effect(entry: Entry) -> bool:
@@ -233,7 +243,9 @@ def key_of(item: object) -> str | None:
         inner = getattr(item, name)
         if name != "place" and len(type(item).model_fields) == 2 and isinstance(inner, Entry):
             return key_of(inner)
-    named = next((str(getattr(item, name)) for name in _KEYS if getattr(item, name, None) is not None), None)
+    codes = (getattr(item, name, None) for name in _KEYS)
+    # A figure's value is a number and names nothing; a year does.
+    named = next((str(code) for code in codes if isinstance(code, str) or type(code) is int), None)
     return str(item.effective.start or "") if named is None and isinstance(item, Dated) else named
 
 

@@ -21,12 +21,15 @@ from app.engine import (
     IsOneOf,
     Limit,
     LimitFigure,
+    MaterialChange,
+    MaterialItem,
     Moved,
     Not,
     OfBarrier,
     OfDefinition,
     OfProcedure,
     Outcome,
+    Papers,
     Period,
     ProcedureCode,
     Requires,
@@ -209,3 +212,16 @@ def test_a_definition_may_ask_whether_a_procedure_that_did_not_change_exists() -
 
     assert moved.conditions == (Turned(SMALL, frozenset({Turn.YES})),)
     assert moved.example == {"open": True}
+
+
+def test_papers_that_stay_do_not_part_the_classes_of_one_that_goes() -> None:
+    def version(*codes: str) -> Topic:
+        items = tuple(MaterialItem(code) for code in codes)
+        more = MaterialChange(added=(MaterialItem("letter"),))
+        rule = make_rule(effects=[make_effect(treatment=None, materials=more)])
+        return make_topic(procedures=[make_procedure(materials=items)], rules=[rule])
+
+    (each,) = only(version("form", "licence"), version("form"), Facet.MATERIALS).stretches[0].classes
+
+    assert each.conditions == ()
+    assert (each.before, each.after) == (Papers(True, frozenset({("licence", "required")})), Papers(True))
