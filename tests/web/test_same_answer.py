@@ -115,6 +115,14 @@ def test_the_checklist_counts_the_papers_the_path_counts(told: list[Told]) -> No
         assert sum(len(group.all("li")) for group in groups) == (after["materials"] if after else 0), one
 
 
+def test_what_is_no_longer_asked_for_is_struck_through_and_said(told: list[Told]) -> None:
+    gone = [item for one in told for group in one.page.all(css="paper-group-gone") for item in group.all("li")]
+
+    assert gone
+    assert {item.one(css="visually-hidden").text for item in gone} == {"不用再交：", "No longer asked for:"}
+    assert [item.text for item in gone if not item.all("s")] == []
+
+
 def test_what_bars_stands_on_top_of_the_page(told: list[Told]) -> None:
     barred = [one for one in told if any(item["applies"] for item in one.guide["barriers"])]
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from app.errors import InvalidFact
 from app.evaluation import Answer
 from app.web.addresses import Pair
 from app.web.routing import PageRoute
@@ -39,9 +40,15 @@ class ResultView:
 
 
 async def result(visit: Visit) -> Response:
-    """The result of the scenario in the address."""
+    """The result of the scenario in the address; where its answers do not fit, the questions that mend them."""
     scenario = ScenarioAddress.of(visit, visit.request.path_params["topic"])
-    answer = await visit.evaluate(scenario.request(visit))
+    try:
+        answer = await visit.evaluate(scenario.request(visit))
+    except InvalidFact:
+        if "text/html" not in visit.request.headers.get("accept", ""):
+            raise
+        # The questions show what does not fit, each with the way to mend it.
+        return visit.redirect(scenario.questions(visit))
     view = ResultView(
         sheet=sheet_for(Scene(visit, scenario, visit.phrases), answer),
         keep=keep_form(visit, scenario),

@@ -31,6 +31,11 @@ class Group:
     items: tuple[Item, ...]
 
     @property
+    def is_folded(self) -> bool:
+        """Whether the list is opened on demand: what is only possible would hide what is sure."""
+        return self.code == "maybe"
+
+    @property
     def is_gone(self) -> bool:
         """Whether these are no longer asked for."""
         return self.code == "gone"
