@@ -1,13 +1,25 @@
 """The rulebook as a whole: no finding, and every topic has examples on both sides of what it is about."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from app.rulebook import ledger, schema_texts
+from app.rulebook import ledger, schema_texts, verify
 from tests.rules.real import RULES, books, report
 
 
-def test_checks_and_proofs_find_nothing() -> None:
+def test_checks_find_nothing() -> None:
     assert [str(finding) for finding in report().findings] == []
+
+
+def test_the_whole_proof_finds_nothing_and_certifies_every_topic() -> None:
+    rulebook = report().rulebook
+    assert rulebook is not None
+
+    verification = verify(rulebook, made_at=datetime(2026, 11, 22, tzinfo=UTC), workers=1)
+
+    assert [str(finding) for finding in verification.findings] == []
+    assert verification.certificate is not None
+    assert [topic.topic for topic in verification.certificate.topics] == list(books())
 
 
 def test_every_folder_of_topics_is_served() -> None:
