@@ -1,16 +1,29 @@
 """The report on two rulebooks: sentences in both languages, cases that move, and the page that stands by itself."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app.impact import impact_report, laid_out, page_of
-from app.rulebook import Rulebook, load
+from app.rulebook import (
+    CONDITIONS,
+    ConstraintEntry,
+    DefinitionEntry,
+    Entry,
+    FactEntry,
+    PolicyFile,
+    ProcedureEntry,
+    Rulebook,
+    RuleEntry,
+    Text,
+    load,
+)
 from app.wording import LANGUAGES, Language, phrases_in
 from tests.support.make_rulebook import rulebook_files, with_change, with_more, write_rulebook
 
@@ -193,3 +206,31 @@ def test_a_topic_that_only_one_rulebook_has_is_named(tmp_path: Path) -> None:
         report = impact_report(old, new, phrases_in("en"), TODAY)
         assert [topic["code"] for topic in report[key]] == ["shop"]
         assert "Open a small shop" in page_of(report)
+
+
+# ---- words -------------------------------------------------------------------------------------------
+
+
+def law_keys(model: type[Entry]) -> Iterator[str]:
+    """Every key under which a kind of entry, or an entry inside it, says something; a condition says it as a whole."""
+    for name, field in model.model_fields.items():
+        if name not in {"place", "code", "id"}:
+            yield field.alias or name
+            yield from (key for inner in _entries_in(field.annotation) for key in law_keys(inner))
+
+
+def _entries_in(annotation: object) -> Iterator[type[Entry]]:
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        if annotation not in (*CONDITIONS, Text):
+            yield annotation
+        return
+    for part in get_args(annotation):
+        yield from _entries_in(part)
+
+
+@pytest.mark.parametrize("model", [RuleEntry, ProcedureEntry, DefinitionEntry, ConstraintEntry, FactEntry, PolicyFile])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_key_of_the_law_has_a_name(model: type[Entry], lang: Language) -> None:
+    phrases = phrases_in(lang)
+
+    assert sorted(key for key in set(law_keys(model)) if not phrases.has(f"impact.field.{key}")) == []
