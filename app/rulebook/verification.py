@@ -103,7 +103,7 @@ def _certificate(rulebook: Rulebook, proofs: Mapping[str, Proof], made_at: datet
 def _proofs(topics: Mapping[str, Topic], workers: int | None) -> dict[str, Proof]:
     """Each topic's proof; the largest are begun first, so that the processes end together."""
     side_by_side = min(len(topics), os.cpu_count() or 1 if workers is None else workers)
-    if side_by_side < 2:
+    if side_by_side < 2 or multiprocessing.current_process().daemon:
         return {code: _prove(topic) for code, topic in topics.items()}
     order = sorted(topics, key=lambda code: -len(topics[code].procedures) * len(topics[code].rules))
     # A server that publishes runs threads, and a fork would copy their locks as they happen to be.
