@@ -49,8 +49,7 @@ def _digest(path: Path) -> str:
 def _read(kept: Path) -> Rulebook | None:
     """The rulebook in the file; None where there is none, it is damaged, or others could have written it."""
     try:
-        state = kept.stat()
-        if state.st_uid != os.getuid() or state.st_mode & _BY_OTHERS or kept.parent.stat().st_mode & _BY_OTHERS:
+        if not all(_is_ours(place.stat()) for place in (kept, kept.parent)):
             return None
         content = kept.read_bytes()
         checked, _, whole = content.partition(b"\n")
@@ -61,6 +60,11 @@ def _read(kept: Path) -> Rulebook | None:
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         return None
     return found if isinstance(found, Rulebook) else None
+
+
+def _is_ours(state: os.stat_result) -> bool:
+    """Nobody else owns it or can write it."""
+    return state.st_uid == os.getuid() and not state.st_mode & _BY_OTHERS
 
 
 def _keep(rulebook: Rulebook, kept: Path) -> None:
