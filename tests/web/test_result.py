@@ -74,3 +74,17 @@ def test_a_picture_is_a_list_and_no_treatment_is_told_by_colour_alone(service: S
     assert page.one("ol", "stages").all("li", "step")
     assert [mark for mark in marks if not mark.text or not mark.all("svg")] == []
     assert [bar for bar in page.all("svg") if bar.attributes.get("aria-hidden") != "true"] == []
+
+
+def test_the_law_of_another_day_is_asked_for_with_the_answers_kept(service: Service) -> None:
+    form = page_of(service, f"{ASKED}&as_of=2022-03-01").one("form", "other-day")
+    sent = {field.attributes["name"]: field.attributes["value"] for field in form.all("input")} | {
+        "as_of": "2023-05-01"
+    }
+
+    answer = service.ask("GET", form.attributes["action"], params=sent, headers=PAGE)
+
+    assert answer.headers["x-as-of"] == "2023-05-01"
+    assert len(read_page(answer.text).all("a", "answer-change")) == len(
+        page_of(service, ASKED).all("a", "answer-change")
+    )

@@ -15,7 +15,7 @@ from tests.support.make_scenario import make_scenario
 from tests.support.reading_pages import Node, read_page
 from tests.web.real import query, rulebook
 
-PAGE = {"accept": "text/html"}
+PAGE = {"accept": "text/html", "accept-encoding": "gzip"}
 DAYS = ("2020-12-29", "2021-06-01", "2024-03-01", "2026-11-22")
 SHARES = (0.0, 0.5, 1.0, 1.0)
 
@@ -76,6 +76,7 @@ class Told:
     request: dict[str, Any]
     guide: dict[str, Any]
     page: Node
+    weight: int
 
     def __str__(self) -> str:
         """Return what was asked, for a failing test."""
@@ -92,7 +93,8 @@ def ask_both(service: Service, topic: str, facts: dict[str, Any], as_of: str, la
     request = {"topic": topic, "facts": facts, "as_of": as_of, "lang": lang}
     answer = service.ask("GET", f"/guide/{topic}", params=query(facts, as_of=as_of, lang=lang), headers=PAGE)
     assert answer.status_code == 200, answer.text
-    return Told(request, orjson.loads(service.post(request).content), read_page(answer.text))
+    guide = orjson.loads(service.post(request).content)
+    return Told(request, guide, read_page(answer.text), int(answer.headers["content-length"]))
 
 
 def test_page_and_api_say_the_same_of_each_procedure(told: list[Told]) -> None:
@@ -121,6 +123,10 @@ def test_what_is_no_longer_asked_for_is_struck_through_and_said(told: list[Told]
     assert gone
     assert {item.one(css="visually-hidden").text for item in gone} == {"不用再交：", "No longer asked for:"}
     assert [item.text for item in gone if not item.all("s")] == []
+
+
+def test_a_page_weighs_less_than_a_hundred_kilobytes_on_the_wire(told: list[Told]) -> None:
+    assert max(one.weight for one in told) < 100_000
 
 
 def test_what_bars_stands_on_top_of_the_page(told: list[Told]) -> None:

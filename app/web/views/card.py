@@ -10,7 +10,7 @@ from app.web.views.links import Scene
 from app.web.views.marks import Mark, Part, is_lighter, mark_of, marks_of
 from app.web.views.reasons import Reason, reasons_of
 from app.web.views.sources import Source, sources_of
-from app.wording import NOT_REQUIRED, Phrases
+from app.wording import Phrases
 
 #: Treatments whose card needs no sentence that says what they mean.
 _SAYS_ITSELF: Final = frozenset({"standard", "merged", "waived", None})
@@ -73,9 +73,7 @@ class Card:
     mark: Mark
     meaning: str | None
     timing: str | None
-    is_voluntary_service: bool
     is_decided: bool
-    may_not_apply: bool
     within: NamedLink | None
     beside: tuple[NamedLink, ...]
     replaces: tuple[str, ...]
@@ -132,9 +130,7 @@ class CardMaker:
             mark=mark_of(item["treatment"], pick),
             meaning=self._meaning(item),
             timing=pick.say(f"filing_timing.{timing}") if timing and item["treatment"] else None,
-            is_voluntary_service=item["optional"],
             is_decided=item["decided"],
-            may_not_apply=NOT_REQUIRED in item["possible_treatments"],
             within=self._procedure(item["merged_into"]),
             beside=self.procedures(item["parallel_with"]),
             replaces=tuple(self.names[code] for code in item["replaces"] if code in self.names),

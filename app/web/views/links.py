@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from app.web.addresses import Address
 from app.web.scenarios import CHANGE, TO, ScenarioAddress
 from app.web.visit import Visit
 from app.wording import Phrases
@@ -33,6 +34,10 @@ class Scene:
     def on(self, day: str) -> "Scene":
         """Return the scene under the law of another day, "" standing for today."""
         return replace(self, scenario=replace(self.scenario, as_of=day))
+
+    def other_day(self) -> Address:
+        """Return the result's address without its day, for a form that names another one."""
+        return self.on("").scenario.guide(self.visit)
 
     def changed(self, fact: str, texts: tuple[str, ...]) -> "Scene":
         """Return the scene with one answer given otherwise, written as a query has it."""

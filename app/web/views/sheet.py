@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.web.addresses import Address
 from app.web.views.beside import Extra, OpenPoint, extras_of, open_points_of
 from app.web.views.card import Card, CardMaker, NamedLink
 from app.web.views.checklist import Checklist, checklist_of
@@ -100,6 +101,7 @@ class Sheet:
     answers: tuple[Answer, ...]
     surety: Surety
     law: Law
+    other_day: Address
     compare: str
 
     @property
@@ -141,6 +143,7 @@ def sheet_of(guide: Part, scene: Scene, fact_names: Mapping[str, str]) -> Sheet:
         answers=tuple(_answer(item, scene) for item in guide["answers"]),
         surety=surety_of(guide, phrases),
         law=_law(guide, phrases),
+        other_day=scene.other_day(),
         compare=scene.comparing(),
     )
 
