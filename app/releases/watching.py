@@ -75,13 +75,17 @@ class Watch:
                 await asyncio.sleep(PERIOD_SECONDS)
                 await self.look()
         finally:
-            self._stop_warming.set()
-            warming = self._warming and self._warming[1]
-            for task in (self._preparing, self._finishing, warming):
-                if task is not None:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
+            await self.close()
+
+    async def close(self) -> None:
+        """End what goes on in the background."""
+        self._stop_warming.set()
+        warming = self._warming and self._warming[1]
+        for task in (self._preparing, self._finishing, warming):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     async def look(self) -> None:
         """Look once: change over if another release is active by now, else make the next one ready. Never raises."""

@@ -1,0 +1,273 @@
+"""What a process answers from: at its start, when another release becomes active, and when one is asked for by name."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.api.observing import make_log
+from app.errors import RulebookError, StorageUnavailable, UnknownRelease
+from app.releases import DamagedRelease, Edition, Editions, LastServed, Source, Start, Watch, roll_back, starting_point
+from app.releases.records import Stored
+from app.releases.repository import find_stored
+from app.rulebook import Rulebook, load
+from app.storage import Database
+from tests.support.make_release import (
+    HOUR,
+    LI,
+    activate_version,
+    at_once,
+    make_active,
+    publish_number,
+)
+from tests.support.make_rulebook import make_rulebook, write_rulebook
+from tests.support.make_trail import MOMENT, at_database
+
+TODAY = date(2024, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    """The rulebook of the settings' folder."""
+    return make_rulebook(tmp_path_factory.mktemp("files"))
+
+
+class Process:
+    """What one process has of releases, its clock in the test's hand."""
+
+    def __init__(self, database: Database, files: Rulebook, folder: Path, source: Source = Source.FILES) -> None:
+        self.now = MOMENT
+        self.told: list[str] = []
+        self.last_served = LastServed(folder / "state", database.address.url)
+        self.editions = Editions(Edition.of(files), source=source, database=database, files=lambda: files)
+        self.watch = Watch(
+            self.editions,
+            database,
+            self.last_served,
+            today=lambda: TODAY,
+            log=make_log("critical"),
+            tell=lambda edition: self.told.append(edition.version),
+            now=lambda: self.now,
+        )
+
+    async def seen(self) -> str:
+        """The version that answers once the process has looked."""
+        await self.watch.look()
+        return self.editions.active().version
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what another task brings about."""
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def with_process(url: str, files: Rulebook, folder: Path, work: Callable[[Process, Database], Awaitable[Any]]) -> Any:
+    async def whole(database: Database) -> Any:
+        process = Process(database, files, folder)
+        try:
+            return await work(process, database)
+        finally:
+            await process.watch.close()
+
+    return at_database(url, whole)
+
+
+# ---- changing over ----------------------------------------------------------------------------------------------
+
+
+def test_without_any_activation_the_files_are_served(database_url: str, files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> tuple[str, Source]:
+        await publish_number(database, 1)
+        return await process.seen(), process.editions.source
+
+    assert with_process(database_url, files, tmp_path, work) == (files.version, Source.FILES)
+
+
+def test_a_process_changes_over_and_back(database_url: str, files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> list[str]:
+        one = (await make_active(database, 1)).version
+        first = await process.seen()
+        two = (await make_active(database, 2)).version
+        second = await process.seen()
+        await at_once(database, roll_back, actor=LI, now=MOMENT)
+        third = await process.seen()
+        assert process.editions.source is Source.DATABASE
+        assert process.told == [first, second, third]
+        return [first == one, second == two, third == one]
+
+    assert with_process(database_url, files, tmp_path, work) == [True, True, True]
+
+
+def test_what_is_set_for_later_is_served_on_time_even_with_the_database_away(files: Rulebook, tmp_path: Path) -> None:
+    file = tmp_path / "x.db"
+
+    async def work(process: Process, database: Database) -> tuple[bool, bool]:
+        await make_active(database, 1)
+        two = (await publish_number(database, 2)).release.version
+        await activate_version(database, two, at=MOMENT + HOUR)
+        process.now = MOMENT + HOUR * 0.99
+        early = await process.seen()
+        await process.seen()
+        await until(lambda: process.editions.at_hand(two) is not None)
+        file.rename(tmp_path / "aside.db")
+        process.now = MOMENT + HOUR
+        return early != two, await process.seen() == two
+
+    assert with_process(f"sqlite:///{file}", files, tmp_path, work) == (True, True)
+
+
+def test_the_release_served_is_kept_on_disk(database_url: str, files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> tuple[Stored | None, Stored | None]:
+        version = (await make_active(database, 1)).version
+        await process.seen()
+        await until(lambda: process.last_served.read() is not None)
+        async with database.reading() as session:
+            return process.last_served.read(), await find_stored(session, version)
+
+    kept, stored = with_process(database_url, files, tmp_path, work)
+    assert kept == stored
+
+
+def test_a_release_that_cannot_be_opened_leaves_the_one_before(
+    database_url: str, files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(stored: Stored) -> Rulebook:
+        raise DamagedRelease(stored.version)
+
+    async def work(process: Process, database: Database) -> list[str]:
+        one = (await make_active(database, 1)).version
+        before = await process.seen()
+        monkeypatch.setattr("app.releases.editions.open_release", damaged)
+        await make_active(database, 2)
+        assert before == one
+        return [await process.seen(), await process.seen()]
+
+    assert len(set(with_process(database_url, files, tmp_path, work))) == 1
+
+
+# ---- by name ----------------------------------------------------------------------------------------------------
+
+
+def test_a_release_is_found_by_version_and_by_content(database_url: str, files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> None:
+        release = (await publish_number(database, 1)).release
+        by_version = await process.editions.named(release.version)
+        assert by_version is await process.editions.named(release.content_hash)
+        assert (by_version.version, by_version.content_hash) == (release.version, release.content_hash)
+        assert process.editions.active().version == files.version
+
+    with_process(database_url, files, tmp_path, work)
+
+
+def test_the_files_are_found_by_name_after_a_release_was_activated(files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> list[bool]:
+        for number in (1, 2, 3):
+            await make_active(database, number)
+            await process.seen()
+        found = [await process.editions.named(name) for name in (files.version, files.content_hash)]
+        return [edition.version == files.version for edition in found]
+
+    assert with_process(f"sqlite:///{tmp_path / 'x.db'}", files, tmp_path, work) == [True, True]
+
+
+@pytest.mark.parametrize("name", ["2020-01-01.1", f"sha256:{'0' * 64}", "files-00000000", "../x", "", "2020-01-01.1 "])
+def test_what_nobody_published_is_unknown(files: Rulebook, tmp_path: Path, name: str) -> None:
+    async def work(process: Process, database: Database) -> None:
+        with pytest.raises(UnknownRelease):
+            await process.editions.named(name)
+
+    with_process(f"sqlite:///{tmp_path / 'x.db'}", files, tmp_path, work)
+
+
+def test_with_the_database_away_what_is_not_at_hand_is_unavailable(files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> str:
+        with pytest.raises(StorageUnavailable):
+            await process.editions.named("2020-01-01.1")
+        with pytest.raises(UnknownRelease):
+            await process.editions.named("no release is called so")
+        return (await process.editions.named(files.content_hash)).version
+
+    assert with_process(f"sqlite:///{tmp_path}", files, tmp_path, work) == files.version
+
+
+def test_only_a_few_editions_are_kept(files: Rulebook, tmp_path: Path) -> None:
+    async def work(process: Process, database: Database) -> list[bool]:
+        versions = [(await publish_number(database, number)).release.version for number in range(4)]
+        for version in versions:
+            await process.editions.named(version)
+        return [process.editions.at_hand(version) is not None for version in versions]
+
+    assert with_process(f"sqlite:///{tmp_path / 'x.db'}", files, tmp_path, work) == [False, False, False, True]
+
+
+def test_topics_whose_law_is_alike_are_compiled_once(files: Rulebook, tmp_path: Path) -> None:
+    before = Edition.of(files)
+    compiled = before.evaluator.compiled("shop")
+    same = Edition.of(make_rulebook(tmp_path), like=before)
+
+    assert same.evaluator.compiled("shop") is compiled
+
+
+# ---- at the start -----------------------------------------------------------------------------------------------
+
+
+def start(url: str, files: Rulebook, folder: Path) -> Start:
+    return starting_point(url, lambda: files, LastServed(folder, url))
+
+
+def test_a_start_takes_the_active_release(database_url: str, tmp_path: Path) -> None:
+    release = at_database(database_url, lambda database: make_active(database, 1))
+
+    def no_files() -> Rulebook:
+        raise AssertionError("the files are not needed")
+
+    begun = starting_point(database_url, no_files, LastServed(tmp_path, database_url))
+
+    assert (begun.rulebook.version, begun.source) == (release.version, Source.DATABASE)
+
+
+def test_a_start_without_any_activation_takes_the_files(database_url: str, files: Rulebook, tmp_path: Path) -> None:
+    at_database(database_url, lambda database: publish_number(database, 1))
+
+    assert start(database_url, files, tmp_path) == Start(files, Source.FILES)
+
+
+def test_a_start_with_the_database_away_takes_what_was_served_last(files: Rulebook, tmp_path: Path) -> None:
+    file, aside = tmp_path / "x.db", tmp_path / "aside.db"
+    url = f"sqlite:///{file}"
+    release = at_database(url, lambda database: make_active(database, 1))
+    stored = at_database(url, lambda database: at_once(database, find_stored, release.version))
+    LastServed(tmp_path, url).keep(stored)
+    file.rename(aside)
+
+    begun = start(url, files, tmp_path)
+
+    assert (begun.rulebook.version, begun.source) == (release.version, Source.KEPT_COPY)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"format": "another"}'])
+def test_a_copy_that_cannot_be_read_is_none(files: Rulebook, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "last-release.json").write_bytes(content)
+
+    assert start(f"sqlite:///{tmp_path}/none/x.db", files, tmp_path).source is Source.FILES
+
+
+def test_a_copy_of_another_databases_release_is_none(tmp_path: Path) -> None:
+    stored = Stored("2026-11-22.1", f"sha256:{'0' * 64}", b"x", f"sha256:{'1' * 64}")
+    LastServed(tmp_path, "sqlite:///one.db").keep(stored)
+
+    assert LastServed(tmp_path, "sqlite:///one.db").read() == stored
+    assert LastServed(tmp_path, "sqlite:///two.db").read() is None
+
+
+def test_a_start_with_faulty_files_says_every_finding(tmp_path: Path) -> None:
+    root = write_rulebook(tmp_path)
+    (root / "topics" / "shop" / "rules.yaml").write_text("rules: [{code: x}]")
+
+    with pytest.raises(RulebookError):
+        starting_point(f"sqlite:///{tmp_path}/none/x.db", lambda: load(root), LastServed(tmp_path, "x"))
