@@ -259,7 +259,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         typer.echo(f"--at takes a moment as 2026-12-01T08:00, not {text!r}", err=True)
         raise typer.Exit(USAGE) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
 def _shown(moment: datetime) -> str:

@@ -14,6 +14,7 @@ from app.guides.service import (
     read_key,
     reopen,
 )
+from app.guides.standing import why_outdated
 from app.guides.sweeping import Sweep, sweep
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "reopen",
     "spoken_groups",
     "sweep",
+    "why_outdated",
 ]

@@ -21,8 +21,8 @@ _BEFORE, _AFTER = date(2021, 5, 1), date(2021, 7, 1)
 _AWAY = "postgresql://apg@127.0.0.1:1/apg"
 _NO_FOLDER = "sqlite:////proc/no/such/folder/guides.db"
 _FIELDS = {
-    "reference", "reference_shown", "kept_at", "guide", "outdated", "outdated_because", "changes", "other_changes",
-    "compared_with",
+    "reference", "reference_shown", "kept_at", "guide", "outdated", "outdated_because", "outdated_why", "changes",
+    "other_changes", "compared_with",
 }  # fmt: skip
 
 Open = Callable[..., InProcess]
@@ -100,6 +100,7 @@ def test_the_law_that_changed_since_is_told_beside_the_guide(database_url: str, 
     said = later.json()
     assert _guide_bytes(later.content) == _guide_bytes(kept.content)
     assert (said["outdated"], said["outdated_because"]) == (True, "law")
+    assert said["outdated_why"].startswith("The law has changed: this guide follows the law of 1 May 2021")
     assert said["changes"] == [
         {
             "procedure": "licence", "name": "Small shop licence", "because": "law",
@@ -119,6 +120,7 @@ def test_mended_rules_are_told_apart_from_changed_law(database_url: str, opened:
     later = opened(database_url, rules=mended).get(kept.headers["location"])
 
     assert (later.json()["outdated"], later.json()["outdated_because"]) == (True, "release")
+    assert later.json()["outdated_why"].startswith("Our rules were mended")
     assert later.json()["guide"]["release"]["version"] != later.json()["compared_with"]["release"] == mended.version
 
 

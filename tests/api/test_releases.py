@@ -13,11 +13,12 @@ import pytest
 
 from app.audit import Actor
 from app.clients import Scope
+from app.releases import publish
 from app.rulebook import Rulebook
 from app.storage import Address, upgrade
 from tests.support.asking import Service, served
 from tests.support.make_client import make_client
-from tests.support.make_release import numbered_files, publish_number
+from tests.support.make_release import as_examined, numbered_files, publish_number
 from tests.support.make_rulebook import with_change
 
 ROUTE = "/v1/releases"
@@ -329,3 +330,39 @@ def test_the_list_says_what_this_server_answers_from(service: Service, key: str)
     assert (found["served"]["version"], found["served"]["source"]) == (version, "database")
     assert found["releases"][0]["version"] == version
     assert found["total"] == len(found["releases"])
+
+
+# ---- two time axes ----------------------------------------------------------------------------------------------
+
+
+def test_a_guide_by_an_older_release_says_what_our_rules_say_now(service: Service, key: str) -> None:
+    """The law of one day, by what the rules said then and by what they say now; the guide itself stays as it was."""
+    files = with_change("topics/shop/rules.yaml", "{from: 2021-06-01}", "{from: 2021-04-01}")
+    mended = published_files(service, files)
+    older = activated(service, key, 20)
+    send(service, "POST", f"/{mended}/activate", key, json={"replaces": older})
+    served_within(service, 5, mended)
+    facts = {"open_by_night": False, "goods": ["tea"], "area_m2": 50, "fits_out": False}
+    asked = {"topic": "shop", "facts": facts, "lang": "en", "as_of": "2021-05-01", "release": older}
+
+    kept = service.ask("POST", "/v1/guides", json=asked)
+    said = service.get(kept.headers["location"]).json()
+
+    assert kept.headers["x-rules-release"] == said["guide"]["release"]["version"] == older
+    assert (said["outdated"], said["outdated_because"]) == (True, "release")
+    assert [(one["procedure"], one["from"], one["to"]) for one in said["changes"]] == [
+        ("licence", "standard", "commitment")
+    ]
+    assert f"release {mended} says something else than release {older}" in said["outdated_why"]
+
+
+def published_files(service: Service, files: Mapping[str, str]) -> str:
+    """Publish files without the examination, and return the version."""
+
+    async def keep() -> str:
+        now = datetime.now(UTC)
+        async with service.app.api.state.parts.database.writing() as session:
+            done = await publish(session, as_examined(files), notes="", base=None, actor=OFFICE, now=now)
+        return done.release.version
+
+    return service.run(keep())

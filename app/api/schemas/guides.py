@@ -50,6 +50,8 @@ class Standing(Wire):
     outdated: bool | None
     """null: the active release no longer takes these facts, so nothing can be compared."""
     outdated_because: Literal["release", "law", "both"] | None
+    outdated_why: str | None
+    """The same as a sentence in the language of the guide; null where the guide still stands."""
     changes: list[TreatmentChange]
     """The procedures whose treatment moved."""
     other_changes: list[OtherChange]

@@ -5,12 +5,12 @@ from datetime import UTC
 import orjson
 
 import app.api.schemas.guides as wire
-from app.guides import Comparison, KeptGuide, spoken_groups
+from app.guides import Comparison, KeptGuide, spoken_groups, why_outdated
 
 
 def kept_body(kept: KeptGuide, comparison: Comparison) -> bytes:
     """Return the whole answer; the guide's bytes go in as they were kept."""
-    standing = _standing(comparison).model_dump(mode="json", by_alias=True)
+    standing = _standing(kept, comparison).model_dump(mode="json", by_alias=True)
     return orjson.dumps(
         {
             "reference": kept.reference,
@@ -22,11 +22,12 @@ def kept_body(kept: KeptGuide, comparison: Comparison) -> bytes:
     )
 
 
-def _standing(comparison: Comparison) -> wire.Standing:
+def _standing(kept: KeptGuide, comparison: Comparison) -> wire.Standing:
     return wire.Standing.model_validate(
         {
             "outdated": comparison.outdated,
             "outdated_because": comparison.because,
+            "outdated_why": why_outdated(kept, comparison),
             "changes": [
                 {
                     "procedure": change.procedure,
