@@ -74,7 +74,6 @@ SHOWN: Final = (
     ShownPage("kept", _kept, in_docs=True),
     ShownPage("feedback", lambda url: f"{_kept(url)}/feedback"),
     ShownPage("feedback-thanks", lambda url: f"{_kept(url)}/feedback/thanks?masked=1"),
-    ShownPage("feedback", lambda url: f"{_kept(url)}/feedback"),
     ShownPage("kept-unknown", "/g/ACD-EFG-HJKM"),
     ShownPage("law", "/law?status=encoded"),
     ShownPage("law-clause", "/law/clauses/bj-2020-26/2.1.3.2"),
