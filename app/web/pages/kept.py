@@ -19,6 +19,7 @@ from app.guides import (
     read_reference,
     reopen,
     spoken_groups,
+    why_outdated,
 )
 from app.web.pages.feedback import FeedbackForm, feedback_form
 from app.web.pages.result import fact_names, is_whole, other_view
@@ -177,19 +178,13 @@ def _standing(comparison: Comparison, kept: KeptGuide, scene: Scene) -> Standing
     return Standing(
         code=code,
         heading=say(f"kept.{code}") if code != "not_comparable" else say("kept.outdated"),
-        why=_why(comparison, scene.phrases),
+        why=why_outdated(kept, comparison),
         changes=(
             *(_changed(change, names, scene.phrases) for change in comparison.changes),
             *dict.fromkeys(_other(change, names, scene.phrases) for change in comparison.other_changes),
         ),
         see_now=scene.guide(),
     )
-
-
-def _why(comparison: Comparison, phrases: Phrases) -> str | None:
-    if comparison.outdated is None:
-        return phrases.say("kept.not_comparable")
-    return None if comparison.because is None else phrases.say(f"kept.outdated_{comparison.because}")
 
 
 def _changed(change: TreatmentChange, names: Mapping[str, str], phrases: Phrases) -> str:
