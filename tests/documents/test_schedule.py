@@ -107,8 +107,8 @@ def test_nothing_is_dated_beyond_the_years_published() -> None:
 
 
 def whole_paths() -> list[dict[str, Any]]:
-    """The paths of worked examples in which everything is decided and every length known."""
-    paths = [original(topic, case).guide["path"] for topic, case in cases(14)]
+    """The paths of a topic's worked examples in which everything is decided and every length known."""
+    paths = [original(topic, case).guide["path"] for topic, case in cases(4) if topic == "open_pharmacy"]
     known = [path for path in paths if path["steps"] and path["after"]["complete"]]
     return [path for path in known if path["after"]["days"]["complete"]]
 
