@@ -19,9 +19,10 @@ from app.releases import Editions, Release, ReleaseState, RolledBack, Standing, 
 _ROUTE: Final = "/v1/releases"
 _ONE: Final = f"{_ROUTE}/{{version}}"
 _ACTIVATE: Final = f"{_ONE}/activate"
+_WITHDRAW: Final = f"{_ONE}/withdraw"
 _ROLLBACK: Final = f"{_ROUTE}/rollback"
 _CODES: Final[tuple[tuple[str, str], ...]] = (
-    (_ROUTE, "get"), (_ONE, "get"), (_ROUTE, "post"), (_ACTIVATE, "post"), (_ACTIVATE, "delete"), (_ROLLBACK, "post"),
+    (_ROUTE, "get"), (_ONE, "get"), (_ROUTE, "post"), (_ACTIVATE, "post"), (_WITHDRAW, "post"), (_ROLLBACK, "post"),
 )  # fmt: skip
 _MOMENT: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _OLD: Final = "2026-11-20.1"
@@ -43,7 +44,7 @@ def release_answers(parts: Parts) -> Iterator[Staged]:
     yield _said("known", "The same rules were published before", _ROUTE, "post", published)
     wish = {"at": "2026-11-23T08:00:00+08:00"}
     yield _said("scheduled", "Active from a moment on", _ACTIVATE, "post", release_view(scheduled), 200, wish)
-    yield _said("withdrawn", "Taken back before it was active", _ACTIVATE, "delete", published)
+    yield _said("withdrawn", "Taken back before it was active", _WITHDRAW, "post", published)
     back = RolledBack(_step(StepKind.ROLLED_BACK, _OLD), _NEW, ())
     yield _said(
         "taken_back", "The release before is active again", _ROLLBACK, "post",
@@ -63,7 +64,7 @@ def _problems(parts: Parts) -> Iterator[Staged]:
         if method != "get":
             stale = StaleRelease(_OLD, _NEW)
             yield staged_problem("stale-release", "Another release is active by now", route, method, stale)
-        if method == "post":
+        if method == "post" and route != _WITHDRAW:
             most = parts.settings.max_rulebook_bytes if route == _ROUTE else parts.settings.max_body_bytes
             yield staged_problem("payload-too-large", "A body over the bound", route, method, PayloadTooLarge(most))
             plain = UnsupportedMediaType("text/plain")

@@ -54,7 +54,10 @@ def test_every_route_refuses_other_methods_in_shape(small_service: Service, meth
 
 
 def test_every_reading_route_refuses_unknown_fields_in_shape(small_service: Service) -> None:
-    open_routes = [route for route in routes(small_service) if route.startswith("/v1/") and "guides" not in route]
+    reading = [path for path, item in small_service.app.api.openapi()["paths"].items() if "get" in item]
+    open_routes = [
+        path.replace("{", "").replace("}", "") for path in reading if path.startswith("/v1/") and "guides" not in path
+    ]
 
     answers = [small_service.get(f"{route}?q=a&topic=shop&unheard_of=1") for route in open_routes]
 

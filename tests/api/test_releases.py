@@ -213,7 +213,7 @@ def test_a_body_of_another_shape_is_refused(service: Service, key: str, body: ob
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", ""), ("POST", "/2026-11-22.1/activate"), ("DELETE", "/2026-11-22.1/activate"), ("POST", "/rollback")],
+    [("POST", ""), ("POST", "/2026-11-22.1/activate"), ("POST", "/2026-11-22.1/withdraw"), ("POST", "/rollback")],
 )
 def test_without_a_key_nothing_is_changed(service: Service, method: str, path: str) -> None:
     assert send(service, method, path, None, json={}).status_code == 401
@@ -288,7 +288,7 @@ def test_an_activation_is_set_for_later_and_withdrawn(service: Service, key: str
     at = (datetime.now(UTC) + timedelta(hours=3)).isoformat(timespec="seconds")
 
     scheduled = send(service, "POST", f"/{version}/activate", key, json={"at": at}).json()
-    withdrawn = send(service, "DELETE", f"/{version}/activate", key).json()
+    withdrawn = send(service, "POST", f"/{version}/withdraw", key).json()
 
     assert (scheduled["state"], datetime.fromisoformat(scheduled["active_from"])) == (
         "scheduled",
@@ -298,7 +298,7 @@ def test_an_activation_is_set_for_later_and_withdrawn(service: Service, key: str
         "published",
         ["scheduled", "withdrawn"],
     )
-    assert send(service, "DELETE", f"/{version}/activate", key).status_code == 409
+    assert send(service, "POST", f"/{version}/withdraw", key).status_code == 409
 
 
 @pytest.mark.parametrize("at", ["soon", "2030-01-01T08:00:00", "2020-01-01T08:00:00+08:00", 5])

@@ -146,8 +146,8 @@ async def activate_release(version: str, request: Request, caller: Activator) ->
     return _answer(release_view(await _standing(parts, step.version)))
 
 
-@router.delete(
-    "/releases/{version}/activate",
+@router.post(
+    "/releases/{version}/withdraw",
     response_model=Release,
     responses=answers(ProblemCode.UNKNOWN_RELEASE, ProblemCode.STALE_RELEASE, *KEY_PROBLEMS),
 )
