@@ -1,12 +1,9 @@
 """Use case: a kept guide to take along, as letter of commitment, filing form, notice, calendar and QR code."""
 
-from app.documents.agenda import calendar_file
 from app.documents.codes import kept_address, public_base, qr_svg
-from app.documents.form import form_file
-from app.documents.notice import notice_file
 from app.documents.reading import has_form
 from app.documents.records import DOCX, ICS, File, Original
-from app.documents.service import workdays_of
+from app.documents.service import calendar_file, form_file, notice_file, workdays_of
 from app.documents.workdays import Workdays
 
 __all__ = [
