@@ -1,6 +1,6 @@
 """What-if: one scenario with one answer changed, and the treatments that another answer would lead to."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,8 +41,7 @@ def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
         changing = _Changing(compiled, decision)
         for item in decision.procedures:
             if item.is_decided:
-                changes = changing.changes(item, law[item.code])
-                found += sorted(changes, key=lambda change: _weight(change.treatment))[:MOST_SHOWN]
+                found += changing.nearest(item, law[item.code])
     return tuple(found)
 
 
@@ -57,6 +56,26 @@ class _Changing:
         self._opened: dict[FactCode, View] = {}
         self._possible: dict[tuple[int, int], bool] = {}
         self._tying: dict[FactCode, list[int]] = {}
+
+    def nearest(self, item: ProcedureDecision, root: int) -> tuple[WhatIf, ...]:
+        """The changes shown for one procedure; the same for every scenario that is alike in all that bears on it."""
+        known = self.compiled.remembered.changes
+        key = (item.code, root, self._bearing(root))
+        found = known.get(key)
+        if found is None:
+            changes = sorted(self.changes(item, root), key=lambda change: _weight(change.treatment))
+            found = known.keep(key, tuple(changes[:MOST_SHOWN]))
+        return found
+
+    def _bearing(self, root: int) -> Hashable:
+        """The cells of all levels that can matter, and the whole value where it is named or compared with another."""
+        reach, answers = self.compiled.reach(root), self.decision.answers
+        cells = tuple([self.whole.cells.get(level) for level in reach.levels])
+        return (
+            cells,
+            tuple([answers.get(code) for code in reach.exact]),
+            tuple([answers.get(code) for code in reach.sets]),
+        )
 
     def changes(self, item: ProcedureDecision, root: int) -> list[WhatIf]:
         """The changes for one procedure, facts in topic order."""

@@ -32,10 +32,14 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What bears on a diagram: the levels it tests and those tied to them, and the facts tied at their exact value."""
+    """What bears on a diagram: the levels it tests and those tied to them.
+
+    Shape: `exact` the facts tied at their exact value, `sets` the sets of options with a level among them.
+    """
 
     levels: tuple[int, ...]
     exact: tuple[FactCode, ...]
+    sets: tuple[FactCode, ...]
 
 
 def reach_of(tested: frozenset[int], components: Sequence[Component], levels: Sequence[Level]) -> Reach:
@@ -47,7 +51,8 @@ def reach_of(tested: frozenset[int], components: Sequence[Component], levels: Se
             places |= component.levels
             if component.relations is not None:
                 exact.update(component.relations.facts)
-    return Reach(tuple(sorted(places)), tuple(sorted(exact)))
+    sets = {levels[place].facts[0] for place in places if levels[place].kind is LevelKind.MEMBER}
+    return Reach(tuple(sorted(places)), tuple(sorted(exact)), tuple(sorted(sets)))
 
 
 def build_components(

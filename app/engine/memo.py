@@ -11,7 +11,7 @@ from app.engine.model import Treatment
 
 if TYPE_CHECKING:
     from app.engine.conditions import Truth
-    from app.engine.decision import ProcedureDecision
+    from app.engine.decision import ProcedureDecision, WhatIf
     from app.engine.path import Route
     from app.engine.settle import Settled
     from app.engine.work import Worked
@@ -77,8 +77,9 @@ class Remembered:
 
     Shape: `settled` by leaf node; `opened` and `truths` what is open, by all that bears on the diagram; `choices` the
         choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a procedure; `routes`
-        steps and totals by the procedures' decisions; `below` the treatments below a node; `worked` what was worked
-        out for scenarios that leave something open, by their cells.
+        steps and totals by the procedures' decisions; `changes` the what-if of a procedure, by all that bears on it;
+        `below` the treatments below a node; `worked` what was worked out for scenarios that leave something open, by
+        their cells.
     """
 
     def __init__(self) -> None:
@@ -88,5 +89,6 @@ class Remembered:
         self.routes: Memo[Hashable, Route] = Memo(_MOST_ROUTES)
         self.opened: Memo[Hashable, Settled] = Memo(_MOST_OPEN)
         self.truths: Memo[Hashable, tuple[Truth, tuple[FactCode, ...]]] = Memo(_MOST_OPEN)
+        self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
         self.below: dict[int, frozenset[Treatment | None]] = {}
         self.worked: Latest[Hashable, Worked] = Latest(_MOST_WORKED)

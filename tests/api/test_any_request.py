@@ -51,9 +51,9 @@ def documented(small_service: Service) -> dict[str, Any]:
 
 
 def test_every_operation_is_tried(documented: dict[str, Any]) -> None:
-    of_guides = {label for label in documented if "guides" in label}
+    of_database = {label for label in documented if "guides" in label or "releases" in label}
 
-    assert set(documented) - of_guides - APART == set(OPERATIONS)
+    assert set(documented) - of_database - APART == set(OPERATIONS)
 
 
 @pytest.mark.slow
