@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from app.engine.facts import FactCode, ProcedureCode
-from app.engine.model import Treatment
+from app.engine.model import Outcome, Treatment
 
 if TYPE_CHECKING:
     from app.engine.conditions import Truth
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from app.engine.settle import Settled
     from app.engine.work import Worked
 
-_MOST_PROCEDURES: Final = 4_096
-_MOST_ROUTES: Final = 1_024
-_MOST_OPEN: Final = 4_096
-_MOST_WORKED: Final = 24
+_MOST_PROCEDURES: Final = 1_024
+_MOST_ROUTES: Final = 256
+_MOST_OPEN: Final = 1_024
+_MOST_WORKED: Final = 12
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -75,11 +75,11 @@ SERIALS = count(1)
 class Remembered:
     """What a compiled topic remembers of the scenarios decided under it.
 
-    Shape: `settled` by leaf node; `opened` and `truths` what is open, by all that bears on the diagram; `choices` the
-        choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a procedure; `routes`
-        steps and totals by the procedures' decisions; `changes` the what-if of a procedure, by all that bears on it;
-        `below` the treatments below a node; `worked` what was worked out for scenarios that leave something open, by
-        their cells.
+    Shape: `settled` by leaf node; `opened`, `possible` and `truths` what is open, by all that bears on the diagram;
+        `choices` the choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a
+        procedure; `routes` steps and totals by the procedures' decisions; `changes` the what-if of a procedure, by all
+        that bears on it; `below` the treatments below a node; `worked` what was worked out for scenarios that leave
+        something open, by their cells.
     """
 
     def __init__(self) -> None:
@@ -88,6 +88,7 @@ class Remembered:
         self.procedures: Memo[Hashable, ProcedureDecision] = Memo(_MOST_PROCEDURES)
         self.routes: Memo[Hashable, Route] = Memo(_MOST_ROUTES)
         self.opened: Memo[Hashable, Settled] = Memo(_MOST_OPEN)
+        self.possible: Memo[Hashable, tuple[Outcome, ...]] = Memo(_MOST_OPEN)
         self.truths: Memo[Hashable, tuple[Truth, tuple[FactCode, ...]]] = Memo(_MOST_OPEN)
         self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
         self.below: dict[int, frozenset[Treatment | None]] = {}

@@ -130,7 +130,7 @@ class Settling:
         """
         for begins, root in history:
             node = self.view.walked(root)
-            if node != settled.node and self._outcomes(self.view, node) != settled.outcomes:
+            if node != settled.node and self._possible(node) != settled.outcomes:
                 return begins
         return None
 
@@ -159,7 +159,13 @@ class Settling:
 
     def possible(self, root: int) -> tuple[Outcome, ...]:
         """The possible outcomes of a procedure's diagram."""
-        return self._outcomes(self.view, self.view.walked(root))
+        return self._possible(self.view.walked(root))
+
+    def _possible(self, node: int) -> tuple[Outcome, ...]:
+        if self.store.level[node] == TERMINAL:
+            return self._at_leaf(node).outcomes
+        known, key = self.compiled.remembered.possible, self._key(node)
+        return known.get(key) or known.keep(key, self._outcomes(self.view, node))
 
     def _outcomes(self, view: View, node: int) -> tuple[Outcome, ...]:
         if self.store.level[node] == TERMINAL:

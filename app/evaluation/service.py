@@ -24,7 +24,7 @@ from app.rulebook import Rulebook, TopicBook
 from app.wording import LANGUAGES, Language, phrases_in
 
 # Of all topics and languages together; a worker stays under 200 MB.
-_MOST_PIECES: Final = 12 * 1024 * 1024
+_MOST_PIECES: Final = 6 * 1024 * 1024
 
 _Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language, frozenset[str]]
 

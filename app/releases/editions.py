@@ -25,7 +25,7 @@ T = TypeVar("T")
 EDITION: Final = "apg.edition"
 """Key of a request's scope under which the edition stands that it is answered from."""
 # The evaluation keeps its answers by scenario, however they were asked for, and counts them only.
-_MOST_SCENARIOS: Final = 128
+_MOST_SCENARIOS: Final = 64
 # An edition weighs up to a hundred megabytes once it has answered: beside the active one and the next, one more.
 _MOST_BESIDE: Final = 1
 FILES_PREFIX: Final = "files-"

@@ -4,6 +4,8 @@ Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), wi
 in BM25F. Pairs of characters beside a table of everyday words found more of a caller's phrasings than a word cutter.
 """
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,15 +78,24 @@ class SearchIndex:
         return self.prepare().search(query, limit, language)
 
 
+class _Postings:
+    """The documents that hold a term, in rising order, and its weight in each; as numbers, for there are very many."""
+
+    __slots__ = ("numbers", "weights")
+
+    def __init__(self) -> None:
+        self.numbers = array("I")
+        self.weights = array("d")
+
+
 class _Tables:
     """Postings, phrases and shown words of every document."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.documents: tuple[Document, ...] = tuple(documents(rulebook))
-        self._postings: dict[str, list[tuple[int, float]]] = {}
+        self._postings: dict[str, _Postings] = {}
         self._phrases: dict[str, list[int]] = {}
         weights = [_weights(document) for document in self.documents]
-        self._held = tuple(map(frozenset, weights))
         self._shown = {
             language: tuple(Shown.of(document, language) for document in self.documents) for language in LANGUAGES
         }
@@ -94,12 +105,14 @@ class _Tables:
             norm = _K1 * (1 - _B + _B * lengths[number] / average) if average else _K1
             for term, frequency in weight.items():
                 saturated = frequency * (_K1 + 1) / (frequency + norm)
-                self._postings.setdefault(term, []).append((number, saturated))
+                found = self._postings.get(term) or self._postings.setdefault(term, _Postings())
+                found.numbers.append(number)
+                found.weights.append(saturated)
             for phrase in {joined(name) for name in self.documents[number].names}:
                 if len(phrase) >= _SHORTEST_PHRASE:
                     self._phrases.setdefault(phrase, []).append(number)
         self._longest = max(map(len, self._phrases), default=0)
-        self._rarity = {term: self._idf(len(found)) for term, found in self._postings.items()}
+        self._rarity = {term: self._idf(len(found.numbers)) for term, found in self._postings.items()}
 
     def search(self, query: str, limit: int, language: Language) -> tuple[int, tuple[Found, ...]]:
         """Return how many things were found, and the best of them."""
@@ -124,7 +137,7 @@ class _Tables:
         scores: dict[int, float] = {}
         for term in telling:
             rarity = self._rarity.get(term, 0.0)
-            for number, saturated in self._postings.get(term, ()):
+            for number, saturated in self._holding(term):
                 scores[number] = scores.get(number, 0.0) + rarity * saturated
         for phrase, numbers in self._whole_phrases(text):
             worth = _PHRASE * min(len(phrase), _LONGEST_PHRASE)
@@ -132,10 +145,23 @@ class _Tables:
                 scores[number] = scores.get(number, 0.0) + worth
         for term in asked.keys() - set(telling):
             rarity = self._rarity.get(term, 0.0) * _SINGLE
-            for number, saturated in self._postings.get(term, ()):
+            for number, saturated in self._holding(term):
                 if number in scores:
                     scores[number] += rarity * saturated
         return {number: score * _BY_KIND[self.documents[number].kind] for number, score in scores.items()}
+
+    def _holding(self, term: str) -> Iterable[tuple[int, float]]:
+        """The documents that hold the term, each with its weight there."""
+        found = self._postings.get(term)
+        return () if found is None else zip(found.numbers, found.weights, strict=True)
+
+    def _holds(self, number: int, term: str) -> bool:
+        """Whether the document holds the term; a term's documents stand in rising order."""
+        found = self._postings.get(term)
+        if found is None:
+            return False
+        at = bisect_left(found.numbers, number)
+        return at < len(found.numbers) and found.numbers[at] == number
 
     def _whole_phrases(self, text: str) -> Iterable[tuple[str, list[int]]]:
         """The names and everyday phrases that stand whole in the query; of nested ones the longest."""
@@ -152,7 +178,7 @@ class _Tables:
 
     def _found(self, text: str, asked: frozenset[str], shown: Shown, number: int, score: float) -> Found:
         document = self.documents[number]
-        held = asked & self._held[number]
+        held = frozenset(term for term in asked if self._holds(number, term))
         return Found(
             kind=document.kind,
             code=document.code,
