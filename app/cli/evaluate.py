@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from app.cli.guide_table import guide_parts
-from app.errors import AppError, Fault, FaultCode, InvalidRequest, RulebookError
+from app.errors import AppError, Fault, FaultCode, InvalidFact, InvalidRequest, RulebookError
 from app.evaluation import Answer, EvaluateRequest, Evaluator
 from app.rulebook import load
 from app.settings import Settings
@@ -73,28 +73,46 @@ def evaluate(
 
 
 def _answer(topic: str, given: list[str], as_of: str | None, lang: Lang, rules: Path | None) -> Answer:
-    pairs = [_pair(text) for text in given]
+    faults = [_no_equals(text) for text in given if not _is_pair(text)]
     day = None if as_of is None else _day(as_of)
+    if as_of is not None and day is None:
+        faults.append(_no_day())
     folder = rules if rules is not None else Settings.from_environment().rules_dir
     evaluator = Evaluator(load(folder), cache_entries=0)
-    facts = evaluator.facts_from_text(topic, pairs)
-    request = EvaluateRequest(topic, facts, day, lang)
-    return evaluator.evaluate(request, datetime.now(_CHINA).date())
+    facts = evaluator.facts_from_text(topic, [_pair(text) for text in given if _is_pair(text)])
+    try:
+        answer = evaluator.evaluate(EvaluateRequest(topic, facts, day, lang), datetime.now(_CHINA).date())
+    except InvalidFact as error:
+        if not faults:
+            raise
+        raise InvalidRequest([*faults, *error.faults]) from error
+    if faults:
+        raise InvalidRequest(faults)
+    return answer
+
+
+def _is_pair(text: str) -> bool:
+    return text.find("=") > 0
 
 
 def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise InvalidRequest([Fault("--fact", "no_equals", f"{text!r} has no =", params={"value": text})])
+    name, _, value = text.partition("=")
     return name.strip(), value.strip()
 
 
-def _day(text: str) -> date:
+def _no_equals(text: str) -> Fault:
+    return Fault("--fact", "no_equals", f"{text!r} has no =", params={"value": text})
+
+
+def _day(text: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_CHINA).date()
     except ValueError:
-        params = {"name": "--as-of", "expected": "date"}
-        raise InvalidRequest([Fault("--as-of", FaultCode.WRONG_TYPE, allowed="date", params=params)]) from None
+        return None
+
+
+def _no_day() -> Fault:
+    return Fault("--as-of", FaultCode.WRONG_TYPE, allowed="date", params={"name": "--as-of", "expected": "date"})
 
 
 def _refuse(error: AppError, lang: Lang, status: int) -> NoReturn:

@@ -104,6 +104,14 @@ def test_wrong_input_is_explained(
     assert words in result.stderr
 
 
+def test_a_wrong_day_and_wrong_facts_are_told_at_once(rules: Path) -> None:
+    result = run(rules, "area_m2", "goods=milk", more=("--as-of", "2024-02-30"))
+
+    assert result.exit_code == 2
+    for words in ("没有等号", "应当是日期", "不能是milk"):
+        assert words in result.stderr, words
+
+
 def test_faults_are_told_in_english_too(rules: Path) -> None:
     result = run(rules, "area_m2=-1", more=("--lang", "en"))
 
