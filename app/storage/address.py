@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ WRITES: Final = "apg_writes"
 CONNECT_SECONDS: Final = 3.0
 _COMMAND_SECONDS: Final = 10.0
 _BUSY_SECONDS: Final = 5.0
+_TURN_SECONDS: Final = 0.02
 _CONNECTIONS: Final = 8
 _FILE: Final = "apg_file"
 
@@ -101,31 +103,46 @@ def _sqlite_engine(path: Path, *, creates: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=_COMMAND_SECONDS,
     )
-    event.listen(engine.sync_engine, "connect", partial(_set_up, path))
+    event.listen(engine.sync_engine, "connect", partial(_remember_file, path))
     event.listen(engine.sync_engine, "checkout", partial(_same_file, path))
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
 async def _open(place: str) -> aiosqlite.Connection:
-    opening = aiosqlite.connect(place, uri=True, timeout=_BUSY_SECONDS)
+    """Open a connection; every guide that was acknowledged through it is on the disk, whatever happens next."""
+    # The driver's own way of opening transactions would begin them too late and never as writing ones.
+    opening = aiosqlite.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     opening._thread.daemon = True  # as SQLAlchemy does itself: an open connection does not keep the process alive
     try:
-        return await opening
+        connection = await opening
     except sqlite3.Error:
         # Its thread has a last word for this loop, which a command may have closed by then.
         await asyncio.to_thread(opening._thread.join, 1.0)
         raise
+    try:
+        await _set_up(connection)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
-def _set_up(path: Path, connection: Any, record: ConnectionPoolEntry) -> None:
-    """Prepare a new connection; every guide that was acknowledged is on the disk, whatever happens next."""
-    # The driver's own way of opening transactions would begin them too late and never as writing ones.
-    connection.isolation_level = None
-    cursor = connection.cursor()
+async def _set_up(connection: aiosqlite.Connection) -> None:
+    # SQLite does not wait by itself where several would turn a new file to WAL at once: that could be for ever.
+    deadline = monotonic() + _BUSY_SECONDS
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        while True:
+            try:
+                await connection.execute(f"PRAGMA {pragma}")
+                break
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                    raise
+            await asyncio.sleep(_TURN_SECONDS)
+
+
+def _remember_file(path: Path, connection: Any, record: ConnectionPoolEntry) -> None:
     record.info[_FILE] = _identity(path)
 
 

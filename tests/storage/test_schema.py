@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import sqlite3
 from importlib import import_module
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic import command
@@ -68,6 +70,20 @@ def test_upgrades_at_once_do_not_hurt_each_other(empty_url: str) -> None:
     results = asyncio.run(at_once())
 
     assert sorted(before or "" for before, _ in results) == ["", *[revisions()[-1]] * 3]
+
+
+def test_a_new_file_that_another_process_is_filling_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    neighbour = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    neighbour.execute("BEGIN IMMEDIATE")  # before the file is in WAL mode: SQLite itself does not wait here
+    done = Timer(0.3, lambda: neighbour.execute("ROLLBACK"))
+    done.start()
+
+    result = asyncio.run(upgrade(Address.of(f"sqlite:///{path}")))
+    done.join()
+    neighbour.close()
+
+    assert result == (None, revisions()[-1])
 
 
 def test_every_migration_can_be_taken_back(database_url: str) -> None:
