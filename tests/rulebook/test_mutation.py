@@ -189,6 +189,21 @@ def test_what_changes_no_decision_is_proved_equivalent(tmp_path: Path) -> None:
     assert "waived_by_night: part 1 of `all` is left out" not in said(part, Fate.EQUIVALENT)
 
 
+def test_day_before_the_first_one_covered_is_nobody_s_business(tmp_path: Path) -> None:
+    """The topic answers from 2019-01-01 on, so that a start that moves the day before decides nothing."""
+    early = with_change("topics/shop/rules.yaml", "effective: {from: 2020-12-30}", "effective: {from: 2018-12-31}")
+    on_the_day = with_change("topics/shop/rules.yaml", "effective: {from: 2020-12-30}", "effective: {from: 2019-01-01}")
+
+    before, first = (
+        try_mutants(write_rulebook(tmp_path / name, files=files), parts=["shop"], workers=1)[0]
+        for name, files in (("before", early), ("first", on_the_day))
+    )
+
+    assert "waived_by_night: `from: 2018-12-31` becomes 2019-01-01" in said(before, Fate.EQUIVALENT)
+    assert "waived_by_night: `from: 2019-01-01` becomes 2018-12-31" in said(first, Fate.EQUIVALENT)
+    assert "waived_by_night: `from: 2019-01-01` becomes 2019-01-02" not in said(first, Fate.EQUIVALENT)
+
+
 def test_module_s_mutants_are_tried_in_the_topics_that_use_it(tmp_path: Path) -> None:
     example = """
   - code: large_and_fitted_out

@@ -158,6 +158,8 @@ class _Trial:
     def changes_something(self) -> bool:
         """Whether some admissible scenario is decided otherwise on some day the topic answers for."""
         day = self.variant.alteration.day
+        if day is not None and day < self.original.topic.covers_from:
+            return False
         periods = self.lab.periods if day is None else (self.original.period_of(day),)
         for period in periods:
             if period in self.lab.periods:
