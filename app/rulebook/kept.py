@@ -13,6 +13,7 @@ from uuid import uuid4
 from app.rulebook.books import Rulebook
 from app.rulebook.certificate import software_hash
 from app.rulebook.checking import collector_at_rest, load
+from app.rulebook.lean import as_lean_bytes, from_lean_bytes
 
 # The one served and the one served before; older ones are not asked for again.
 _MOST_KEPT: Final = 2
@@ -20,18 +21,26 @@ _BY_OTHERS: Final = 0o022
 
 
 def load_kept(path: Path, store: Path) -> Rulebook:
-    """Return the rulebook in the folder, as `load` does; from the store where the same files were loaded before.
+    """Return the rulebook in the folder to serve from; out of the store where the same files were loaded before.
 
-    Shape: only what this very software made of these very files is taken, and only from files that nobody else can
-        write; anything else in the store is passed over. A store that cannot be used costs time and nothing more.
+    Shape: as `load` gives it, but of places only each entry's own is known. Only what this very software made of
+        these very files is taken, and only from files that nobody else can write; anything else in the store is
+        passed over. A store that cannot be used costs time and nothing more.
     Raises: RulebookError with every finding, if any of them is an error.
     """
     kept = store / f"rulebook-{_digest(path)}.pickle"
     found = _read(kept)
-    if found is None:
-        found = load(path)
+    return _loaded(path, kept) if found is None else found
+
+
+def _loaded(path: Path, kept: Path) -> Rulebook:
+    with collector_at_rest():
+        written = as_lean_bytes(load(path))
         with suppress(OSError):
-            _keep(found, kept)
+            _keep(written, kept)
+        # A start that finds nothing kept ends with the same light rulebook as the next one, which finds it.
+        found = from_lean_bytes(written)
+    assert isinstance(found, Rulebook)
     return found
 
 
@@ -51,12 +60,12 @@ def _read(kept: Path) -> Rulebook | None:
     try:
         if not all(_is_ours(place.stat()) for place in (kept, kept.parent)):
             return None
-        content = kept.read_bytes()
-        checked, _, whole = content.partition(b"\n")
+        with kept.open("rb") as file:
+            checked, whole = file.readline().rstrip(b"\n"), file.read()
         if hashlib.sha256(whole).hexdigest().encode() != checked:
             return None
         with collector_at_rest():
-            found = pickle.loads(whole)
+            found = from_lean_bytes(whole)
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         return None
     return found if isinstance(found, Rulebook) else None
@@ -67,10 +76,9 @@ def _is_ours(state: os.stat_result) -> bool:
     return state.st_uid == os.getuid() and not state.st_mode & _BY_OTHERS
 
 
-def _keep(rulebook: Rulebook, kept: Path) -> None:
+def _keep(whole: bytes, kept: Path) -> None:
     """Write the rulebook as a whole or not at all, and let go of older ones."""
     kept.parent.mkdir(mode=0o755, exist_ok=True)
-    whole = pickle.dumps(rulebook, pickle.HIGHEST_PROTOCOL)
     making = kept.with_suffix(f".{uuid4().hex}")
     try:
         with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -18,11 +18,11 @@ class Mark:
 
     __slots__ = ("children", "column", "key_column", "key_line", "line")
 
-    def __init__(self, line: int, column: int) -> None:
+    def __init__(self, line: int, column: int, key_line: int | None = None, key_column: int | None = None) -> None:
         self.line = line
         self.column = column
-        self.key_line = line
-        self.key_column = column
+        self.key_line = line if key_line is None else key_line
+        self.key_column = column if key_column is None else key_column
         self.children: dict[str, Mark] | list[Mark] | None = None
 
     def child(self, step: str | int) -> "Mark | None":
