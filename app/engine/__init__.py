@@ -77,6 +77,7 @@ from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
 from app.engine.impact_scenario import may_move, outcomes_under
 from app.engine.impact_words import Turned
 from app.engine.leaf import Leaf
+from app.engine.memo import Memo
 from app.engine.model import (
     HANDED_IN,
     AcceptanceCondition,
@@ -108,7 +109,7 @@ from app.engine.model import (
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.prove import find_faults
-from app.engine.reach import full_condition
+from app.engine.reach import facts_read, full_condition
 from app.engine.settle import settled_outcomes
 from app.engine.sweep import periods_answered
 from app.engine.variant import Alteration, Original, Variant
@@ -167,6 +168,7 @@ __all__ = [
     "MaterialDecision",
     "MaterialItem",
     "MaterialStatus",
+    "Memo",
     "Moved",
     "MovedClass",
     "Not",
@@ -220,6 +222,7 @@ __all__ = [
     "compile_topic",
     "conflicting_facts",
     "decide",
+    "facts_read",
     "facts_that_move",
     "faults_at",
     "find_faults",

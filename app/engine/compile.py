@@ -95,6 +95,9 @@ class CompiledTopic:
         self.components = build_components(
             topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
         )
+        self.component_facts = tuple(
+            tuple(code for code in topic.facts if code in component.facts) for component in self.components
+        )
         self.exact_facts = self._exact_facts()
         self.tied_facts = frozenset(code for component in self.components for code in component.facts)
 

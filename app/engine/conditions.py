@@ -4,11 +4,12 @@ True and False are decided, None is open. The plain reading is the second opinio
 """
 
 import calendar
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal, TypeAlias, Union
+from typing import Final, Literal, TypeAlias, Union
 
 from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, Value
 
@@ -125,7 +126,7 @@ def atom_holds(atom: Atom, answers: Mapping[FactCode, Value]) -> Truth:
         case IsOneOf(values=values):
             return value in values
         case Compare(order=order, bound=bound):
-            return _in_order(value, order, bound)
+            return _ORDERS[order](value, bound)
         case SetIs(test=test, options=options):
             assert isinstance(value, frozenset)
             return _set_holds(value, test, options)
@@ -138,19 +139,12 @@ def atom_holds(atom: Atom, answers: Mapping[FactCode, Value]) -> Truth:
             return first <= value <= later(first, months, days)
 
 
-def _in_order(value: Value, order: Order, bound: int | Decimal | date) -> bool:
-    if isinstance(bound, date):
-        assert isinstance(value, date)
-        difference = (value - bound).days
-    else:
-        assert isinstance(value, int | Decimal)
-        difference = (value > bound) - (value < bound)
-    return {
-        "below": difference < 0,
-        "at_most": difference <= 0,
-        "at_least": difference >= 0,
-        "above": difference > 0,
-    }[order]
+_ORDERS: Final[Mapping[Order, Callable[..., bool]]] = {
+    "below": operator.lt,
+    "at_most": operator.le,
+    "at_least": operator.ge,
+    "above": operator.gt,
+}
 
 
 def _set_holds(value: frozenset[str], test: SetTest, options: frozenset[str]) -> bool:

@@ -23,8 +23,20 @@ def decide(compiled: CompiledTopic, answers: Mapping[FactCode, Value], day: date
     Cost: a walk per diagram where all is answered; else linear in the diagrams that are still open.
     """
     full = with_defaults(compiled.topic.facts, answers)
-    assumed = tuple(code for code in full if code not in answers)
-    return _Deciding(compiled, full, day, compiled.finder.cells(full)).decision(assumed)
+    assumed = [code for code in full if code not in answers]
+    return decide_in(compiled, full, compiled.finder.cells(full), day, assumed=assumed)
+
+
+def decide_in(
+    compiled: CompiledTopic,
+    full: Mapping[FactCode, Value],
+    cells: Mapping[int, int],
+    day: date,
+    *,
+    assumed: Iterable[FactCode],
+) -> Decision:
+    """The same where the answers have their defaults, those `assumed`, and the cells they lie in are known."""
+    return _Deciding(compiled, full, day, cells).decision(tuple(assumed))
 
 
 def procedures_on(compiled: CompiledTopic, decision: Decision, day: date) -> tuple[ProcedureDecision, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.engine.decision import ProcedureDecision, WhatIf
     from app.engine.path import Route
     from app.engine.settle import Settled
+    from app.engine.view import Conflict
     from app.engine.work import Worked
 
 _MOST_PROCEDURES: Final = 1_024
@@ -78,8 +79,9 @@ class Remembered:
     Shape: `settled` by leaf node; `opened`, `possible` and `truths` what is open, by all that bears on the diagram;
         `choices` the choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a
         procedure; `routes` steps and totals by the procedures' decisions; `changes` the what-if of a procedure, by all
-        that bears on it; `below` the treatments below a node; `worked` what was worked out for scenarios that leave
-        something open, by their cells.
+        that bears on it; `conflicts` answers that cannot be true together, by those to one component of constraints;
+        `below` the treatments below a node; `worked` what was worked out for scenarios that leave something open, by
+        their cells.
     """
 
     def __init__(self) -> None:
@@ -91,5 +93,6 @@ class Remembered:
         self.possible: Memo[Hashable, tuple[Outcome, ...]] = Memo(_MOST_OPEN)
         self.truths: Memo[Hashable, tuple[Truth, tuple[FactCode, ...]]] = Memo(_MOST_OPEN)
         self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
+        self.conflicts: Memo[Hashable, Conflict | None] = Memo(_MOST_OPEN)
         self.below: dict[int, frozenset[Treatment | None]] = {}
         self.worked: Latest[Hashable, Worked] = Latest(_MOST_WORKED)

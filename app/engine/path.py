@@ -75,8 +75,9 @@ def build_steps(topic: Topic, decided: Mapping[ProcedureCode, ProcedureDecision]
     numbers: dict[ProcedureCode, int] = {}
     steps: list[Step] = []
     remaining = list(plan.members)
+    done = numbers.keys()
     while remaining:
-        ready = next((code for code in remaining if not waits[code] - set(numbers)), remaining[0])
+        ready = next((code for code in remaining if waits[code] <= done), remaining[0])
         remaining.remove(ready)
         numbers[ready] = len(steps) + 1
         item = decided.get(ready)
@@ -166,12 +167,16 @@ def _together(
 
 
 def _has_cycle(waits: Mapping[ProcedureCode, set[ProcedureCode]]) -> bool:
+    left = {code: before & waits.keys() for code, before in waits.items()}
     done: set[ProcedureCode] = set()
-    while True:
-        ready = {code for code, before in waits.items() if code not in done and not (before & set(waits)) - done}
+    while left:
+        ready = [code for code, before in left.items() if before <= done]
         if not ready:
-            return len(done) < len(waits)
-        done |= ready
+            return True
+        done.update(ready)
+        for code in ready:
+            del left[code]
+    return False
 
 
 def _totals(

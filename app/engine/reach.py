@@ -6,14 +6,16 @@ from app.engine.conditions import (
     Atom,
     Compare,
     Condition,
+    Defined,
     IsOneOf,
+    Requires,
     SetIs,
     Within,
     all_of,
     leaves,
     mentioned_facts,
 )
-from app.engine.facts import FactType, ProcedureCode
+from app.engine.facts import DefinitionCode, FactCode, FactType, ProcedureCode
 from app.engine.model import AtMost, Extra, Rule, Topic
 from app.engine.periods import Period
 
@@ -23,6 +25,25 @@ def full_condition(rule: Rule) -> Condition:
     if rule.voluntary is None:
         return rule.when
     return all_of(rule.when, IsOneOf(rule.voluntary, frozenset({True})))
+
+
+def facts_read(topic: Topic, condition: Condition) -> tuple[FactCode, ...] | None:
+    """The facts that the plain reading of a condition looks at on any day, those of its definitions included.
+
+    Unknown: None where it asks about another procedure, for whose existence all of that procedure's rules are read.
+    """
+    found: dict[FactCode, None] = {}
+    waiting, seen = [condition], set[DefinitionCode]()
+    while waiting:
+        part = waiting.pop()
+        found.update(dict.fromkeys(mentioned_facts(part)))
+        for leaf in leaves(part):
+            if isinstance(leaf, Requires):
+                return None
+            if isinstance(leaf, Defined) and leaf.definition not in seen:
+                seen.add(leaf.definition)
+                waiting += [version.when for version in topic.definitions[leaf.definition].versions]
+    return tuple(found)
 
 
 def conditions_of(topic: Topic) -> Iterator[Condition]:

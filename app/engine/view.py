@@ -7,6 +7,7 @@ diagrams, and where it ties several of a diagram's facts together it guards the 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
@@ -76,11 +77,11 @@ class View:
 
     def walked(self, root: int) -> int:
         """The node that the answers lead to: a leaf, or the first that asks what is not answered."""
-        level, children, cells = self.store.level, self.store.children, self.cells
-        place = level[root]
-        while place in cells:
-            root = children[root][cells[place]]
-            place = level[root]
+        level, children, cell_at = self.store.level, self.store.children, self.cells.get
+        cell = cell_at(level[root])
+        while cell is not None:
+            root = children[root][cell]
+            cell = cell_at(level[root])
         return root
 
     def reduced(self, root: int) -> int:
@@ -293,21 +294,35 @@ def differ(store: Store, one: int, other: int, memo: dict[tuple[int, int], bool]
     return found
 
 
+_NOT_TRIED: Final = Conflict((), ())
+
+
 def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> Conflict | None:
     """One smallest set of answers that cannot be true together, None where all can.
 
-    Cost: a restriction a component; only a contradiction is searched by growing subsets.
+    Cost: a restriction a component, remembered by its answers; only a contradiction is searched by growing subsets.
     """
-    with compiled.store.scratch():
-        for component in compiled.components:
-            answered = [code for code in compiled.topic.facts if code in component.facts and code in answers]
-            if _possible(compiled, component, {code: answers[code] for code in answered}):
-                continue
-            for size in range(1, len(answered) + 1):
-                for chosen in combinations(answered, size):
-                    part = {code: answers[code] for code in chosen}
-                    if not _possible(compiled, component, part):
-                        return Conflict(chosen, _broken(compiled, component, part))
+    known = compiled.remembered.conflicts
+    for place, component in enumerate(compiled.components):
+        given = tuple([(code, answers[code]) for code in compiled.component_facts[place] if code in answers])
+        conflict = known.get((place, given), _NOT_TRIED)
+        if conflict is _NOT_TRIED:
+            with compiled.store.scratch():
+                conflict = known.keep((place, given), _conflict(compiled, component, dict(given)))
+        if conflict is not None:
+            return conflict
+    return None
+
+
+def _conflict(compiled: CompiledTopic, component: Component, answered: Mapping[FactCode, Value]) -> Conflict | None:
+    """One smallest set among the answers to a component's facts that cannot be true together."""
+    if _possible(compiled, component, answered):
+        return None
+    for size in range(1, len(answered) + 1):
+        for chosen in combinations(answered, size):
+            part = {code: answered[code] for code in chosen}
+            if not _possible(compiled, component, part):
+                return Conflict(chosen, _broken(compiled, component, part))
     return None
 
 

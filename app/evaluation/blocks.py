@@ -7,6 +7,7 @@ made of codes: hashing a whole condition or source costs more than finding its w
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Final, TypeAlias, TypeVar
 
 import orjson
@@ -18,6 +19,7 @@ from app.engine import (
     Defined,
     DefinitionCode,
     FactCode,
+    Memo,
     Not,
     Period,
     ProcedureCode,
@@ -25,7 +27,9 @@ from app.engine import (
     RuleCode,
     Source,
     Treatment,
+    Value,
     Verification,
+    facts_read,
     flattened,
     leaves,
     mentioned_facts,
@@ -38,6 +42,9 @@ T = TypeVar("T")
 Json: TypeAlias = dict[str, object]
 _MARKS: Final = tuple(Verification)
 _MOST_BYTES: Final = 8 * 1024 * 1024
+_MOST_NUMBERS: Final = 2_048
+_MOST_LATELY: Final = 4_096
+_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,18 @@ class ConditionBlock:
     start: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ConjunctionBlock:
+    """A whole conjunction in words.
+
+    Shape: `facts` all whose answers it is read against, those of definitions included; None where these are too many.
+    """
+
+    parts: tuple[ConditionBlock, ...]
+    uses: tuple[DefinitionCode, ...]
+    facts: tuple[FactCode, ...] | None
+
+
 class Blocks:
     """The words of one topic in one language, as pieces of JSON.
 
@@ -87,6 +106,9 @@ class Blocks:
         self.sentences = Sentences(book, phrases)
         self.main = _main_procedures(rulebook, book)
         self._kept: dict[Hashable, object] = {}
+        self._numbers: Memo[tuple[FactCode, Value], int] = Memo(_MOST_NUMBERS)
+        self._counted = count(1)
+        self._lately: Memo[Hashable, object] = Memo(_MOST_LATELY)
         self._pieces = Pieces(_MOST_BYTES) if pieces is None else pieces
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -96,13 +118,30 @@ class Blocks:
             found = self._kept[key] = make()
         return found  # type: ignore[return-value]  # a key always stands for one kind of block
 
+    def lately(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made under the key lately, or is made now.
+
+        Unlike `kept`, for what hangs on answers or decisions and is not JSON.
+        """
+        found = self._lately.get(key, _NOTHING)
+        return self._lately.keep(key, make()) if found is _NOTHING else found  # type: ignore[return-value]
+
     def piece(self, key: tuple[Hashable, ...], make: Callable[[], object]) -> bytes:
         """The JSON that was made under the key before, or is made now.
 
         Unlike `kept`, for what there is too much of to keep it all: what depends on answers or days.
         """
+        return self.ready(key, lambda: written(make()))
+
+    def ready(self, key: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
+        """The same for what is made as JSON."""
         whole = (self.book.code, self.phrases.lang, *key)
-        return self._pieces.get(whole) or self._pieces.keep(whole, written(make()))
+        return self._pieces.get(whole) or self._pieces.keep(whole, make())
+
+    def number(self, fact: FactCode, answer: Value) -> int:
+        """A number that stands for this answer alone; quicker to hash than the answer."""
+        key = (fact, answer)
+        return self._numbers.get(key) or self._numbers.keep(key, next(self._counted))
 
     # Sources ------------------------------------------------------------------------------------
 
@@ -161,12 +200,14 @@ class Blocks:
 
     # Conditions ---------------------------------------------------------------------------------
 
-    def conditions(self, key: Hashable, condition: Condition) -> tuple[ConditionBlock, ...]:
-        """The parts of the conjunction under the key, what always holds left out."""
-        return self.kept(
-            ("conditions", key),
-            lambda: tuple(self._block(part) for part in flattened(condition) if not isinstance(part, Always)),
-        )
+    def conjunction(self, key: Hashable, condition: Condition) -> ConjunctionBlock:
+        """The conjunction under the key, what always holds left out."""
+        return self.kept(("conditions", key), lambda: self._conjunction(condition))
+
+    def _conjunction(self, condition: Condition) -> ConjunctionBlock:
+        parts = tuple(self._block(part) for part in flattened(condition) if not isinstance(part, Always))
+        uses = tuple(dict.fromkeys(code for part in parts for code in part.uses))
+        return ConjunctionBlock(parts, uses, facts_read(self.topic, condition))
 
     def _block(self, condition: Condition) -> ConditionBlock:
         fact, definition = _subject(condition)

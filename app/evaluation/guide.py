@@ -8,6 +8,7 @@ from app.engine import (
     CompiledTopic,
     ExtraKind,
     FactCode,
+    Path,
     ProcedureCode,
     Value,
     WhatIf,
@@ -43,17 +44,10 @@ def guide(
     for change in worked.changes:
         changes.setdefault(change.procedure, []).append(change)
     procedures = [procedure_entry(telling, item, changes.get(item.code, [])) for item in decision.procedures]
-    spoken = Spoken(
-        decision,
-        path,
-        blocks.main,
-        {item.code: barrier_reason(telling, item) for item in decision.barriers},
-        {item.code: said for item in decision.procedures if (said := stated_by_rule(telling, item)) is not None},
-    )
     return {
         **_head(telling),
         "status": decision.status,
-        "answer": spoken_answer(spoken, telling.names),
+        "answer": _answer_aloud(telling, path),
         "facts": _facts(blocks, scenario),
         "assumed": {code: plain(blocks.book.facts[code], decision.answers[code]) for code in decision.assumed},
         "answers": [orjson.Fragment(_answer(telling, code)) for code in decision.answers],
@@ -68,6 +62,28 @@ def guide(
         "path": path_entry(telling, path),
         "notes": [*notes_of(telling), *overdue_notes(telling, overdue)],
     }
+
+
+def _answer_aloud(telling: Telling, path: Path) -> str:
+    """The spoken answer; the same wherever the route, what is still open and the district are."""
+    decision = telling.decision
+    if path.serials is None:
+        return _said(telling, path)
+    still_open = tuple([(item.fact, item.optional) for item in (*decision.questions, *decision.confirmations)])
+    key = ("spoken", path.serials, decision.status, telling.day, telling.district, still_open)
+    return telling.blocks.lately(key, lambda: _said(telling, path))
+
+
+def _said(telling: Telling, path: Path) -> str:
+    decision = telling.decision
+    spoken = Spoken(
+        decision,
+        path,
+        telling.blocks.main,
+        {item.code: barrier_reason(telling, item) for item in decision.barriers},
+        {item.code: said for item in decision.procedures if (said := stated_by_rule(telling, item)) is not None},
+    )
+    return spoken_answer(spoken, telling.names)
 
 
 def _head(telling: Telling) -> Json:
@@ -92,7 +108,7 @@ def _facts(blocks: Blocks, scenario: Scenario) -> Json:
 def _answer(telling: Telling, code: FactCode) -> bytes:
     assumed = code in telling.decision.assumed
     return telling.blocks.piece(
-        ("answer", code, telling.decision.answers[code], assumed),
+        ("answer", telling.numbers[code], assumed),
         lambda: {
             "fact": code,
             "name": telling.blocks.sentences.name(code),

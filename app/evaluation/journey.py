@@ -77,8 +77,9 @@ def _speaks_of(telling: Telling, place: int, entry: BenchmarkEntry) -> bool:
     when = entry.when
     if when is None:
         return True
-    condition: Condition = telling.blocks.kept(("benchmark", place), lambda: condition_of(telling.book, when))
-    return telling.reader.holds(condition, telling.decision.answers) is not False
+    key = ("benchmark", place)
+    condition: Condition = telling.blocks.kept(key, lambda: condition_of(telling.book, when))
+    return telling.holds(key, condition) is not False
 
 
 def _benchmark(telling: Telling, entry: BenchmarkEntry, path: Path) -> Json:

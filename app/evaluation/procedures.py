@@ -35,16 +35,22 @@ def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[Wha
     What does not depend on the single answers is made once for each decision of the procedure.
     """
     blocks = telling.blocks
-    bearing = _bearing(telling, item)
+    bearing = blocks.lately(("bearing", item.serial), lambda: _bearing(telling, item))
     start = blocks.piece(("procedure", item.serial, telling.district), lambda: _standing(telling, item, bearing))
     because = b",".join([_because(telling, item, carried) for carried in bearing])
-    reasons: Json = {"because": orjson.Fragment(b"[%s]" % because)}
-    required_when = telling.topic.procedures[item.code].required_when
-    if not bearing and not isinstance(required_when, Always):
-        reasons["required_because"] = orjson.Fragment(telling.conditions(("required", item.code), required_when))
-    reasons["what_if"] = orjson.Fragment(b"[%s]" % b",".join([what_if_entry(telling, change) for change in changes]))
-    tail = blocks.kept(("tail", item.code), lambda: _tail(blocks, item.code))
-    return orjson.Fragment(merged(start, written({**reasons, **tail})))
+    required = b"" if bearing else _required(telling, item.code)
+    changed = b",".join([what_if_entry(telling, change) for change in changes])
+    tail = blocks.kept(("tail", item.code), lambda: written(_tail(blocks, item.code)))
+    reasons = b'{"because":[%s]%s,"what_if":[%s]}' % (because, required, changed)
+    return orjson.Fragment(merged(start, reasons) if tail == b"{}" else merged(start, merged(reasons, tail)))
+
+
+def _required(telling: Telling, code: ProcedureCode) -> bytes:
+    """Why the procedure exists at all, told where no rule bears on it and it does not always."""
+    required_when = telling.topic.procedures[code].required_when
+    if isinstance(required_when, Always):
+        return b""
+    return b',"required_because":' + telling.conditions(("required", code), required_when)
 
 
 def _standing(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> Json:

@@ -13,9 +13,11 @@ from app.engine import (
     FactCode,
     Reader,
     RuleCode,
+    Truth,
+    facts_read,
     full_condition,
 )
-from app.evaluation.blocks import Blocks, ConditionBlock, Json, standing
+from app.evaluation.blocks import Blocks, ConditionBlock, ConjunctionBlock, Json, standing
 
 _TRUTHS: Final = {True: b"true", False: b"false", None: b"null"}
 
@@ -36,6 +38,8 @@ class Telling:
         self.district = blocks.names.district_in(decision.answers)
         self._answers: dict[FactCode, str] = {}
         self._written: dict[FactCode | None, bytes] = {}
+        self.numbers = {code: blocks.number(code, value) for code, value in decision.answers.items()}
+        self._period = compiled.period_of(decision.day)
         self._readings: dict[RuleCode, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
 
@@ -65,12 +69,30 @@ class Telling:
 
     def conditions(self, key: Hashable, condition: Condition) -> bytes:
         """The parts of the conjunction under the key: each as a sentence, what was answered, whether it holds."""
-        told = [self._told(block) for block in self.blocks.conditions(key, condition)]
-        return b"[%s]" % b",".join(told)
-
-    def _told(self, block: ConditionBlock) -> bytes:
+        block = self.blocks.conjunction(key, condition)
         for code in block.uses:
             self._definitions.setdefault(code)
+        if block.facts is None:
+            return self._all_told(block)
+        return self.blocks.ready(("told", key, *self._read_from(block.facts)), lambda: self._all_told(block))
+
+    def holds(self, key: Hashable, condition: Condition) -> Truth:
+        """Whether the condition under the key holds, by plain reading."""
+        facts = self.blocks.kept(("facts", key), lambda: (facts_read(self.topic, condition),))[0]
+        if facts is None:
+            return self.reader.holds(condition, self.decision.answers)
+        read_from = ("holds", key, *self._read_from(facts))
+        return self.blocks.lately(read_from, lambda: self.reader.holds(condition, self.decision.answers))
+
+    def _read_from(self, facts: tuple[FactCode, ...]) -> tuple[Hashable, ...]:
+        """All that a reading of these facts hangs on: the period of the law, and the answers to them."""
+        numbers = self.numbers
+        return (self._period, *[numbers.get(code) for code in facts])
+
+    def _all_told(self, block: ConjunctionBlock) -> bytes:
+        return b"[%s]" % b",".join([self._told(part) for part in block.parts])
+
+    def _told(self, block: ConditionBlock) -> bytes:
         holds = _TRUTHS[self.reader.holds(block.condition, self.decision.answers)]
         return b'%s,"answer":%s,"holds":%s}' % (block.start, self._answer_bytes(block.fact), holds)
 
@@ -82,7 +104,7 @@ class Telling:
 
     # Definitions --------------------------------------------------------------------------------
 
-    def definition_details(self) -> Iterator[Json]:
+    def definition_details(self) -> Iterator[orjson.Fragment]:
         """Each definition that the told conditions use, nested ones included, spelled out once."""
         told: set[DefinitionCode] = set()
         while waiting := [code for code in self._definitions if code not in told]:
@@ -90,13 +112,19 @@ class Telling:
                 told.add(code)
                 yield self._definition(code)
 
-    def _definition(self, code: DefinitionCode) -> Json:
+    def _definition(self, code: DefinitionCode) -> orjson.Fragment:
         version = self.topic.definitions[code].version_on(self.day)
         key = ("definition", code, None if version is None else version.period.start)
-        return {
-            "code": code,
-            "text": self.phrases.pick(self.book.definitions[code].title),
-            "holds": self.decision.definitions.get(code, False),
-            "conditions": [] if version is None else orjson.Fragment(self.conditions(key, version.when)),
-            "basis": [] if version is None else standing(self.blocks.in_short(key, version.sources), self.day),
-        }
+        holds = self.decision.definitions.get(code, False)
+        conditions = b"[]" if version is None else self.conditions(key, version.when)
+
+        def entry() -> Json:
+            return {
+                "code": code,
+                "text": self.phrases.pick(self.book.definitions[code].title),
+                "holds": holds,
+                "conditions": orjson.Fragment(conditions),
+                "basis": [] if version is None else standing(self.blocks.in_short(key, version.sources), self.day),
+            }
+
+        return orjson.Fragment(self.blocks.piece(("definition", code, self.day, holds, conditions), entry))

@@ -112,8 +112,9 @@ class FactTest(Entry):
 
     @property
     def operators(self) -> dict[str, object]:
-        """The tests that stand here, by the key the file spells."""
-        return {OPERATOR_KEYS[name]: getattr(self, name) for name in self.model_fields_set & OPERATOR_KEYS.keys()}
+        """The tests that stand here, by the key the file spells, in the order of the fields above."""
+        given = self.model_fields_set
+        return {key: getattr(self, name) for name, key in OPERATOR_KEYS.items() if name in given}
 
     @model_validator(mode="after")
     def _has_test(self) -> Self:
@@ -121,9 +122,9 @@ class FactTest(Entry):
             raise problem(
                 "missing_key", f"a condition on a fact needs a test: one of {', '.join(OPERATOR_KEYS.values())}"
             )
-        for name in self.model_fields_set & OPERATOR_KEYS.keys():
-            if getattr(self, name) is None:
-                raise problem("invalid_value", f"`{OPERATOR_KEYS[name]}` has no value; write one or take it out")
+        for key, value in self.operators.items():
+            if value is None:
+                raise problem("invalid_value", f"`{key}` has no value; write one or take it out")
         return self
 
 
