@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.engine import Duration, Unit
-from app.wording import Phrases, date_text, duration_text
+from app.wording import Phrases, date_text, duration_text, total_days_text, total_text
 
 Guide: TypeAlias = Mapping[str, Any]
 Part: TypeAlias = Mapping[str, Any]
@@ -208,21 +208,23 @@ class _Layout:
         return self.duration(step["days"]) if step["days"] else self.say("unknown_days")
 
     def duration(self, days: Part) -> str:
-        return duration_text(Duration(Decimal(str(days["value"])), Unit(days["unit"])), self.phrases)
+        return duration_text(_length(days), self.phrases)
+
+    def _total(self, kind: str, count: int, is_whole: bool) -> str:
+        return total_text(kind, count, self.phrases, is_whole=is_whole)
 
     def totals(self) -> Iterator[RenderableType]:
         for side in ("before", "after"):
             totals = self.guide["path"][side]
             if totals is None:
                 continue
-            days = self.duration(totals["days"])
-            known = days if totals["days"]["complete"] else self.say("at_least", text=days)
-            papers = str(totals["materials"])
             figures = self.say(
                 "figures",
-                procedures=totals["procedures"],
-                days=known,
-                materials=papers if totals["materials_complete"] else self.say("at_least", text=papers),
+                procedures=self._total("procedures", totals["procedures"], totals["complete"]),
+                days=total_days_text(
+                    _length(totals["days"]), self.phrases, is_whole=totals["days"]["complete"] and totals["complete"]
+                ),
+                papers=self._total("papers", totals["materials"], totals["materials_complete"] and totals["complete"]),
             )
             open_things = "" if totals["complete"] else f" {self.say('figures_open')}"
             yield Text(f"{self.say(side, day=self.day(totals['day']))}: {figures}{open_things}")
@@ -262,6 +264,10 @@ class _Layout:
             text = f"{self.cite(entry)} {self.phrases.say('list.group', text=mark)}"
             lines.append(_line("•", text, entry["quote"] or entry["summary"] or ""))
         return Group(*lines) if lines else None
+
+
+def _length(days: Part) -> Duration:
+    return Duration(Decimal(str(days["value"])), Unit(days["unit"]))
 
 
 def _line(mark: str, text: str | Text, below: str = "") -> RenderableType:

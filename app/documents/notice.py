@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from app.documents.codes import qr_png
 from app.documents.paper import TEXT_WIDTH, Paper
-from app.documents.reading import Reader
+from app.documents.reading import Reader, length_of
 from app.documents.records import DOCX, Entry, File, Original
 from app.documents.sheets import answers_table, close, file_name, open_paper
 from app.engine import MaterialStatus
 from app.guides import spoken_groups
+from app.wording import total_days_text, total_text
 
 _WANTED = frozenset({MaterialStatus.REQUIRED, MaterialStatus.DEFERRED})
 _QR_WIDTH = 30
@@ -144,20 +145,18 @@ class _Notice:
         return self._say("optional") if item["optional"] else self.reader.say(f"kind.{item['kind']}")
 
     def _total(self, key: str, totals: Entry) -> str:
-        is_whole = totals["days"]["complete"] and totals["complete"]
-        days = self.reader.span(totals["days"])
-        if not is_whole:
-            days = self._say("at_least", text=days) if totals["days"]["value"] else self._say("time_unknown")
-        papers = self._counted("papers", totals["materials"])
-        if not (totals["materials_complete"] and totals["complete"]):
-            papers = self._say("at_least", text=papers)
-        procedures = self._counted("procedures", totals["procedures"])
-        if not totals["complete"]:
-            procedures = self._say("at_least", text=procedures)
-        return self._say(key, procedures=procedures, days=days, papers=papers, day=self.reader.day(totals["day"]))
-
-    def _counted(self, key: str, count: int) -> str:
-        return self._say(f"{key}_one" if count == 1 else key, count=count)
+        phrases, is_settled = self.reader.phrases, totals["complete"]
+        return self._say(
+            key,
+            procedures=total_text("procedures", totals["procedures"], phrases, is_whole=is_settled),
+            days=total_days_text(
+                length_of(totals["days"]), phrases, is_whole=totals["days"]["complete"] and is_settled
+            ),
+            papers=total_text(
+                "papers", totals["materials"], phrases, is_whole=totals["materials_complete"] and is_settled
+            ),
+            day=self.reader.day(totals["day"]),
+        )
 
     # ---- papers and conditions -------------------------------------------------------------------------------
 

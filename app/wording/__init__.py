@@ -1,6 +1,13 @@
 """Sentences for all doors, in Chinese and English, so that API, pages and command line say the same."""
 
-from app.wording.figures import date_text, duration_text, number_text, quantity_text
+from app.wording.figures import (
+    date_text,
+    duration_text,
+    number_text,
+    quantity_text,
+    total_days_text,
+    total_text,
+)
 from app.wording.names import NOT_REQUIRED, Names
 from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phrases_in
 from app.wording.preference import DEFAULT_LANGUAGE, preferred_language
@@ -29,4 +36,6 @@ __all__ = [
     "problem_text",
     "quantity_text",
     "spoken_answer",
+    "total_days_text",
+    "total_text",
 ]

@@ -37,6 +37,29 @@ def duration_text(duration: Duration, phrases: Phrases) -> str:
     return _counted("unit", duration.unit, duration.value, phrases)
 
 
+def total_text(kind: str, count: int, phrases: Phrases, *, is_whole: bool) -> str:
+    """What a path comes to of procedures, papers or visits; "at least" where more may come, never "at least none".
+
+    Unknown: nothing counted so far, and more may come, is said to be not known yet.
+    >>> from app.wording.phrases import phrases_in
+    >>> [total_text("papers", count, phrases_in("en"), is_whole=False) for count in (0, 1, 2)]
+    ['documents not known yet', 'at least 1 document', 'at least 2 documents']
+    """
+    if not count:
+        return phrases.say(f"total.{kind}_zero" if is_whole else f"total.{kind}_not_known")
+    certainty = "" if is_whole else "_least"
+    return phrases.say(f"total.{kind}{certainty}{'_one' if count == 1 else ''}", count=number_text(count, phrases))
+
+
+def total_days_text(days: Duration, phrases: Phrases, *, is_whole: bool) -> str:
+    """How long a path takes; "at least" where some of it is not known, and not known where nothing is."""
+    if is_whole:
+        return duration_text(days, phrases)
+    if not days.value:
+        return phrases.say("total.days_not_known")
+    return phrases.say("total.days_least", days=duration_text(days, phrases))
+
+
 def date_text(day: date, phrases: Phrases) -> str:
     """The day as it is said."""
     month = phrases.words("date.months")[day.month - 1]

@@ -57,7 +57,8 @@ def take(
                         page.goto(item.on(url))
                         file = folder / f"{item.name}.{language}.{screen}{dark}.png"
                         page.screenshot(path=file, full_page=whole)
-                        _fewer_colours(file)
+                        if not whole:
+                            _fewer_colours(file)
 
 
 def _fewer_colours(file: Path) -> None:

@@ -112,7 +112,7 @@ def test_a_link_within_the_picture_opens_the_procedure(visit: Visits) -> None:
 def test_an_answer_is_changed_from_the_result_and_compared(visit: Visits) -> None:
     page = visit.tab(**DESKTOP)
     page.goto(result_of("open_pharmacy"))
-    page.get_by_role("link", name="换一个条件").click()
+    page.get_by_role("link", name="换个条件看看").click()
 
     page.locator("a.pick", has_text="不用告知承诺").first.click()
 

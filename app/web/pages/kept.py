@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from app.documents import has_form, kept_address, public_base, qr_svg, workdays_of
-from app.errors import StorageUnavailable, UnknownReference
+from app.errors import ScenarioError, StorageUnavailable, UnknownError, UnknownReference
 from app.guides import (
     Comparison,
     KeptGuide,
@@ -22,9 +22,10 @@ from app.guides import (
     why_outdated,
 )
 from app.web.pages.feedback import FeedbackForm, feedback_form
-from app.web.pages.result import fact_names, is_whole, other_view
+from app.web.pages.result import before_reform, fact_names, is_whole, other_view
 from app.web.routing import PageRoute
 from app.web.views.links import Scene, scenario_of_facts
+from app.web.views.marks import Part
 from app.web.views.sheet import Sheet, sheet_of
 from app.web.visit import Visit
 from app.wording import Phrases, date_text, language_of, phrases_in
@@ -105,7 +106,7 @@ async def kept_result(visit: Visit) -> Response:
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     comparison = await visit.work(compare_kept, visit.served.evaluator, kept, visit.today)
-    view = _view(visit, kept, comparison)
+    view = _view(visit, kept, comparison, await _before_reform(visit, kept))
     title = visit.phrases.say("kept.title", topic=view.sheet.topic)
     response = visit.page("kept.html", view, title=title, law_day=kept.as_of, is_private=True)
     response.headers["X-As-Of"] = kept.as_of.isoformat()
@@ -126,14 +127,25 @@ def _not_opened(visit: Visit, kind: str, given: str, status: int) -> Response:
     return visit.page("kept_unknown.html", view, title=view.heading, status=status, is_private=True)
 
 
-def _view(visit: Visit, kept: KeptGuide, comparison: Comparison) -> KeptView:
+async def _before_reform(visit: Visit, kept: KeptGuide) -> Part | None:
+    """The path before the reform as the rules of today draw it, None where it is not the one that was kept."""
+    try:
+        then = await before_reform(visit, kept.asked.again(release=None, as_of=kept.as_of), kept.guide)
+    except (ScenarioError, UnknownError):
+        # The active release no longer knows the topic or takes these facts.
+        return None
+    kept_path: Part = kept.guide["path"]  # type: ignore[assignment]  # JSON of our own making
+    return then if then is not None and then["path"]["after"] == kept_path["before"] else None
+
+
+def _view(visit: Visit, kept: KeptGuide, comparison: Comparison, then: Part | None) -> KeptView:
     phrases = phrases_in(language_of(kept.asked.lang))
     facts: Mapping[str, object] = kept.guide["facts"]  # type: ignore[assignment]  # JSON of our own making
     as_of = "" if kept.asked.as_of is None else kept.as_of.isoformat()
     scene = Scene(visit, scenario_of_facts(kept.asked.topic, facts, as_of), phrases)
     bounds = workdays_of(visit.served).bounds
     return KeptView(
-        sheet=sheet_of(kept.guide, scene, fact_names(visit, kept.asked.topic)),
+        sheet=sheet_of(kept.guide, scene, fact_names(visit, kept.asked.topic), then),
         reference=spoken_groups(kept.reference),
         kept_on=date_text(kept.kept_at.astimezone(_CHINA).date(), visit.phrases),
         qr=_qr(visit, kept),

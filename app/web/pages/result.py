@@ -1,17 +1,19 @@
 """/guide/{topic}: what has to be done in the scenario the address holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from secrets import token_urlsafe
 from typing import Final
 
 from starlette.responses import Response
 
 from app.errors import InvalidFact
-from app.evaluation import Answer
+from app.evaluation import EvaluateRequest
 from app.web.addresses import Pair
 from app.web.routing import PageRoute
 from app.web.scenarios import VIEW, ScenarioAddress
 from app.web.views.links import Scene
+from app.web.views.marks import Part
 from app.web.views.sheet import Sheet, sheet_of
 from app.web.visit import Visit
 
@@ -43,14 +45,17 @@ async def result(visit: Visit) -> Response:
     """The result of the scenario in the address; where its answers do not fit, the questions that mend them."""
     scenario = ScenarioAddress.of(visit, visit.request.path_params["topic"])
     try:
-        answer = await visit.evaluate(scenario.request(visit))
+        asked = scenario.request(visit)
+        answer = await visit.evaluate(asked)
     except InvalidFact:
         if "text/html" not in visit.request.headers.get("accept", ""):
             raise
         # The questions show what does not fit, each with the way to mend it.
         return visit.redirect(scenario.questions(visit))
+    scene = Scene(visit, scenario, visit.phrases)
+    then = await before_reform(visit, asked, answer.guide)
     view = ResultView(
-        sheet=sheet_for(Scene(visit, scenario, visit.phrases), answer),
+        sheet=sheet_of(answer.guide, scene, fact_names(visit, scenario.topic), then),
         keep=keep_form(visit, scenario),
         is_whole=is_whole(visit),
         other_view=other_view(visit),
@@ -61,9 +66,15 @@ async def result(visit: Visit) -> Response:
     return response
 
 
-def sheet_for(scene: Scene, answer: Answer) -> Sheet:
-    """Return a guide made just now as a page."""
-    return sheet_of(answer.guide, scene, fact_names(scene.visit, scene.scenario.topic))
+async def before_reform(visit: Visit, asked: EvaluateRequest, guide: Part) -> Part | None:
+    """Return the guide of the same scenario for the day before the reform, None where the page needs none.
+
+    Raises: what `Evaluator.evaluate` raises.
+    """
+    totals = guide["path"]["before"]
+    if totals is None or totals["day"] == guide["as_of"]:
+        return None
+    return (await visit.evaluate(replace(asked, as_of=date.fromisoformat(totals["day"])))).guide
 
 
 def fact_names(visit: Visit, topic: str) -> dict[str, str]:

@@ -36,11 +36,17 @@ for (const way of document.querySelectorAll("[data-print]")) {
   way.querySelector("[data-print-button]").addEventListener("click", () => window.print());
 }
 
-// A link to a procedure opens it as well as showing it.
+// A link to something folded opens it as well as showing it.
 const openTarget = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const details = target && target.querySelector("details");
-  if (details && target.matches("article")) details.open = true;
+  const details = target && target.querySelector(":scope > details");
+  if (details) details.open = true;
 };
 window.addEventListener("hashchange", openTarget);
 openTarget();
+
+// What stands beside something where there is room for it is open there, and on paper.
+const besides = document.querySelectorAll("details[data-open-wide]");
+const openBesides = () => { for (const details of besides) details.open = true; };
+if (window.matchMedia("(min-width: 60rem)").matches) openBesides();
+window.addEventListener("beforeprint", openBesides);

@@ -32,8 +32,8 @@ class Group:
 
     @property
     def is_folded(self) -> bool:
-        """Whether the list is opened on demand: what is only possible would hide what is sure."""
-        return self.code == "maybe"
+        """Whether the list is opened on demand: what is only possible, or not to be brought, would hide what is."""
+        return self.code in ("maybe", "shared")
 
     @property
     def is_gone(self) -> bool:

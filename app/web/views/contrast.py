@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from app.engine import Status
-from app.web.views.figures import day_words, length_words
+from app.web.views.figures import day_words, length_of, length_words
 from app.web.views.marks import Part
 from app.web.views.sources import cite_of
-from app.wording import Phrases
+from app.wording import Phrases, total_days_text, total_text
 
 _SIDES: Final = ("before", "after")
 _WIDTH: Final = 100
@@ -49,13 +49,12 @@ class Contrast:
 
     before_day: str
     after_day: str
-    before_address: str
     figures: tuple[Figure, ...]
     cautions: tuple[str, ...]
     benchmarks: tuple[Benchmark, ...]
 
 
-def contrast_of(guide: Part, phrases: Phrases, before_address: str) -> Contrast | None:
+def contrast_of(guide: Part, phrases: Phrases) -> Contrast | None:
     """Return the contrast of a guide's path, None while a barrier holds or nothing is settled to be counted."""
     path = guide["path"]
     is_bare = not path["steps"] and guide["status"] != Status.COMPLETE
@@ -66,7 +65,6 @@ def contrast_of(guide: Part, phrases: Phrases, before_address: str) -> Contrast 
     return Contrast(
         before_day=day_words(path["before"]["day"], phrases),
         after_day=day_words(path["after"]["day"], phrases),
-        before_address=before_address,
         figures=tuple(reading.figures()),
         cautions=tuple(reading.cautions()),
         benchmarks=tuple(_benchmark(one, phrases) for one in path["benchmarks"]),
@@ -88,15 +86,19 @@ class _Reading:
 
     def figures(self) -> Iterator[Figure]:
         counts = [Decimal(side["procedures"]) for side in self.sides]
-        yield self._figure("procedures", counts, [self._count("procedures", side, True) for side in self.sides])
+        yield self._figure(
+            "procedures", counts, [self._count("procedures", side["procedures"], side, True) for side in self.sides]
+        )
         days = [Decimal(str(side["days"]["value"])) for side in self.sides]
         yield self._figure("days", days, [self._days(side) for side in self.sides])
         papers = [Decimal(side["materials"]) for side in self.sides]
-        said = [self._count("materials", side, side["materials_complete"]) for side in self.sides]
+        said = [self._count("papers", side["materials"], side, side["materials_complete"]) for side in self.sides]
         yield self._figure("materials", papers, said)
         if all(side["visits"] is not None for side in self.sides):
             visits = [Decimal(side["visits"]) for side in self.sides]
-            yield self._figure("visits", visits, [self._count("visits", side, True) for side in self.sides])
+            yield self._figure(
+                "visits", visits, [self._count("visits", side["visits"], side, True) for side in self.sides]
+            )
 
     def _figure(self, kind: str, values: list[Decimal], words: list[str]) -> Figure:
         longest = max(*values, Decimal(1))
@@ -105,18 +107,13 @@ class _Reading:
         )
         return Figure(kind, self.phrases.say(f"contrast.{kind}"), before, after)
 
-    def _count(self, kind: str, side: Part, is_whole: bool) -> str:
-        words = self.phrases.say(f"contrast.{'one' if side[kind] == 1 else 'count'}_{kind}", count=side[kind])
+    def _count(self, kind: str, count: int, side: Part, is_known: bool) -> str:
         # While something is open only what is settled is counted.
-        return words if is_whole and side["complete"] else self.phrases.say("cli.at_least", text=words)
+        return total_text(kind, count, self.phrases, is_whole=is_known and side["complete"])
 
     def _days(self, side: Part) -> str:
         days = side["days"]
-        words = length_words(days, self.phrases)
-        is_whole = days["complete"] and side["complete"]
-        if not is_whole and not days["value"]:
-            return self.phrases.say("card.days_unknown")
-        return words if is_whole else self.phrases.say("cli.at_least", text=words)
+        return total_days_text(length_of(days), self.phrases, is_whole=days["complete"] and side["complete"])
 
     def cautions(self) -> Iterator[str]:
         for name, side in zip(_SIDES, self.sides, strict=True):

@@ -13,6 +13,11 @@ def day_words(day: str, phrases: Phrases) -> str:
     return date_text(date.fromisoformat(day), phrases)
 
 
+def length_of(span: Part) -> Duration:
+    """Return a length of time of a guide as a record."""
+    return Duration(Decimal(str(span["value"])), Unit(span["unit"]))
+
+
 def length_words(span: Part, phrases: Phrases) -> str:
     """Return a length of time of a guide in its own unit."""
-    return duration_text(Duration(Decimal(str(span["value"])), Unit(span["unit"])), phrases)
+    return duration_text(length_of(span), phrases)

@@ -68,17 +68,28 @@ class Stage:
         return len(self.steps) > 1
 
 
-def picture_of(guide: Part, phrases: Phrases) -> tuple[Stage, ...]:
-    """Return the stages of a guide's path; none while a barrier holds or nothing is certain to be handed in."""
-    drawn = _Drawing(guide, phrases)
+def picture_of(guide: Part, phrases: Phrases, measure: Decimal | None = None) -> tuple[Stage, ...]:
+    """Return the stages of a guide's path; none while a barrier holds or nothing is certain to be handed in.
+
+    Shape: `measure` the working days that a bar of full width stands for; the path's own length where none is given.
+    """
+    drawn = _Drawing(guide, phrases, measure)
     stages: dict[int, list[Step]] = {}
     for step in guide["path"]["steps"]:
         stages.setdefault(drawn.stage[step["number"]], []).append(drawn.step(step))
     return tuple(Stage(tuple(steps)) for _, steps in sorted(stages.items()))
 
 
+def whole_of(guide: Part) -> Decimal:
+    """Return how many working days a guide's path takes from its first step to its last, as far as they are known."""
+    ends: dict[int, Decimal] = {}
+    for step in guide["path"]["steps"]:
+        ends[step["number"]] = _start(step, ends) + (_working_days(step) or 0)
+    return max(ends.values(), default=Decimal(0))
+
+
 class _Drawing:
-    def __init__(self, guide: Part, phrases: Phrases) -> None:
+    def __init__(self, guide: Part, phrases: Phrases, measure: Decimal | None) -> None:
         self.phrases = phrases
         self.procedures: Mapping[str, Part] = {item["code"]: item for item in guide["procedures"]}
         steps = guide["path"]["steps"]
@@ -89,8 +100,8 @@ class _Drawing:
             # Never above an earlier number: whoever reads from top to bottom meets 5, 6, 7.
             after = 1 + max((self.stage[number] for number in step["starts_after"]), default=0)
             reached = self.stage[step["number"]] = max(reached, after)
-            self.ends[step["number"]] = self._start(step) + (_working_days(step) or 0)
-        self.whole = max(self.ends.values(), default=Decimal(0))
+            self.ends[step["number"]] = _start(step, self.ends) + (_working_days(step) or 0)
+        self.whole = measure or max(self.ends.values(), default=Decimal(0))
 
     def step(self, step: Part) -> Step:
         """One step as it is drawn."""
@@ -115,16 +126,17 @@ class _Drawing:
         listed = self.phrases.listed([str(number) for number in numbers]) if numbers else ""
         return self.phrases.say("picture.after", numbers=listed) if listed else self.phrases.say("picture.at_once")
 
-    def _start(self, step: Part) -> Decimal:
-        return max((self.ends[number] for number in step["starts_after"]), default=Decimal(0))
-
     def _bar(self, step: Part) -> Bar | None:
         own = _working_days(step)
         if own is None or not self.whole:
             return None
-        start = self._start(step) / self.whole * _WIDTH
+        start = _start(step, self.ends) / self.whole * _WIDTH
         width = max(own / self.whole * _WIDTH, _LEAST)
         return Bar(f"{min(start, _WIDTH - width):.4g}", f"{width:.4g}")
+
+
+def _start(step: Part, ends: Mapping[int, Decimal]) -> Decimal:
+    return max((ends[number] for number in step["starts_after"]), default=Decimal(0))
 
 
 def _working_days(step: Part) -> Decimal | None:

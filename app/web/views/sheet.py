@@ -10,9 +10,10 @@ from app.web.views.card import Card, CardMaker, NamedLink
 from app.web.views.checklist import Checklist, checklist_of
 from app.web.views.contrast import Contrast, contrast_of
 from app.web.views.figures import day_words
+from app.web.views.former import FormerPath, common_measure, former_path_of
 from app.web.views.links import Scene
 from app.web.views.marks import Part
-from app.web.views.picture import Stage, picture_of
+from app.web.views.picture import Stage, Step, picture_of
 from app.web.views.sources import Source, sources_of
 from app.web.views.surety import Surety, surety_of
 from app.wording import Language, Phrases
@@ -42,11 +43,6 @@ class CardGroup:
     heading: str
     meaning: str
     cards: tuple[Card, ...]
-
-    @property
-    def more(self) -> str:
-        """The phrase that opens a card."""
-        return "card.more_gone" if self.code == "gone" else "card.more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,7 @@ class Sheet:
     barriers: tuple[Barrier, ...]
     stages: tuple[Stage, ...]
     contrast: Contrast | None
+    former: FormerPath | None
     groups: tuple[CardGroup, ...]
     checklist: Checklist | None
     entitlements: tuple[Extra, ...]
@@ -105,19 +102,26 @@ class Sheet:
     compare: str
 
     @property
+    def first_steps(self) -> tuple[Step, ...]:
+        """The steps that nothing has to wait for."""
+        return self.stages[0].steps if self.stages else ()
+
+    @property
     def is_barred(self) -> bool:
         """Whether it may not be done as described."""
         return any(barrier.is_sure for barrier in self.barriers)
 
 
-def sheet_of(guide: Part, scene: Scene, fact_names: Mapping[str, str]) -> Sheet:
+def sheet_of(guide: Part, scene: Scene, fact_names: Mapping[str, str], then: Part | None) -> Sheet:
     """Return the page of a guide.
 
-    Shape: `fact_names` names facts that the guide itself does not name.
+    Shape: `fact_names` names facts that the guide itself does not name · `then` the guide of the same scenario for the
+        day before the reform, None where there is none.
     """
     phrases = scene.phrases
     maker = CardMaker(guide, scene, fact_names)
     before = guide["path"]["before"]
+    before_address = scene.on(before["day"]).guide() if before else ""
     optional = sum(question["optional"] for question in guide["questions"])
     return Sheet(
         lang=phrases.lang,
@@ -128,8 +132,9 @@ def sheet_of(guide: Part, scene: Scene, fact_names: Mapping[str, str]) -> Sheet:
         status=guide["status"],
         status_words=phrases.say(f"status.{guide['status']}"),
         barriers=tuple(_barrier(item, maker) for item in guide["barriers"]),
-        stages=picture_of(guide, phrases),
-        contrast=contrast_of(guide, phrases, scene.on(before["day"]).guide() if before else ""),
+        stages=picture_of(guide, phrases, common_measure(guide, then)),
+        contrast=contrast_of(guide, phrases),
+        former=former_path_of(guide, then, phrases, before_address),
         groups=tuple(_groups(guide, maker)),
         checklist=checklist_of(guide, phrases),
         entitlements=extras_of(guide["entitlements"], maker),
