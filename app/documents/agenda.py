@@ -20,6 +20,7 @@ _PRODUCT: Final = "-//approval-path-guide//calendar 1//ZH"
 _HOST: Final = "approval-path-guide"
 _ZONE: Final = "Asia/Shanghai"
 _ONE_DAY: Final = timedelta(days=1)
+_MONTHS: Final = {Unit.YEAR: 12, Unit.MONTH: 1}
 # All-day events begin at midnight: nine in the morning of the day before, and a month ahead of what expires.
 _BEFORE_A_STEP: Final = timedelta(hours=-15)
 _BEFORE_IT_EXPIRES: Final = timedelta(days=-30)
@@ -30,10 +31,13 @@ _WANTED: Final = frozenset({MaterialStatus.REQUIRED, MaterialStatus.DEFERRED})
 def calendar_file(original: Original, start: date, workdays: Workdays) -> File:
     """Return the calendar of a kept guide's path, begun on a day.
 
-    Raises: InvalidRequest where the official days off of that year are not known.
+    Unknown: in a year whose days off are not published yet what can be begun at once stands on the start, and all that
+        would need working days of that year has no day and says so.
+    Raises: InvalidRequest where the start lies before every year published, or years beyond the last.
     """
-    if not workdays.is_known(start):
-        raise InvalidRequest([_unknown_year(start, workdays)])
+    first, last = workdays.start_bounds or (start, start)
+    if not first <= start <= last:
+        raise InvalidRequest([_no_start(start, first, last)])
     topic = original.guide["topic"]
     body = _Agenda(original, start, workdays).as_calendar().to_ical()
     reader = Reader(original.guide)
@@ -41,12 +45,11 @@ def calendar_file(original: Original, start: date, workdays: Workdays) -> File:
     return File(name, f"calendar-{topic['code']}-{original.reference}.ics", ICS, body)
 
 
-def _unknown_year(start: date, workdays: Workdays) -> Fault:
-    first, last = workdays.bounds or (start, start)
+def _no_start(start: date, first: date, last: date) -> Fault:
     code, word, bound = (
         (FaultCode.BELOW_MINIMUM, "minimum", first) if start < first else (FaultCode.ABOVE_MAXIMUM, "maximum", last)
     )
-    said = f"start: the official days off of {start.year} are not known"
+    said = f"start: a calendar begins from {first} to {last}"
     params = {"name": "start", "variant": "calendar", "year": str(start.year), word: bound}
     return Fault("/start", code, said, allowed=bound.isoformat(), params=params)
 
@@ -61,6 +64,7 @@ class _Agenda:
         self.workdays = workdays
         self.steps: list[Entry] = original.guide["path"]["steps"]
         self.placed = place_steps(self.steps, start, workdays)
+        self.without_day: list[str] = []
 
     def as_calendar(self) -> Calendar:
         guide, reference = self.original.guide, spoken_groups(self.original.reference)
@@ -85,7 +89,9 @@ class _Agenda:
     def _about(self, reference: str) -> str:
         aid = self.reader.say("document.aid")
         lines = [self._say("about", start=self._day(self.start), law=self.reader.law(), aid=aid, reference=reference)]
-        if not self.workdays.is_workday(self.start):
+        if not self.workdays.is_known(self.start):
+            lines.append(self._say("start_unknown", start=self._day(self.start), year=self.start.year))
+        elif not self.workdays.is_workday(self.start):
             lines.append(self._say("moved_start", start=self._day(self.start)))
         undecided = [item["everyday_name"] for item in self.reader.undecided() if item["code"] not in self._in_steps()]
         if undecided:
@@ -103,6 +109,7 @@ class _Agenda:
         yield from self._valid_until()
         yield from self._owed()
         yield from self._undated()
+        yield from self._reminders()
         if not self.steps:
             yield self._empty()
 
@@ -185,17 +192,22 @@ class _Agenda:
         placed = None if number is None else self.placed[number]
         if placed is None or placed.begins is None or placed.why_open is OpenEnd.YEAR_UNKNOWN:
             return None
-        return placed.ends or placed.carries or placed.begins, not placed.is_sure
+        return placed.ends or placed.carries or placed.begins, not placed.is_sure or placed.may_move
 
     def _valid_until(self) -> Iterator[Event]:
-        """When what was obtained expires, for each procedure whose result has a known validity."""
+        """When what was obtained expires; what no source or no day is known for is told without one."""
         for item in self.reader.to_do():
             result, obtained = item.get("result"), self._obtained(item["code"])
-            if result is None or result["validity"] is None or obtained is None:
+            if result is None:
+                continue
+            if result["validity"] is None:
+                self.without_day.append(self._say("validity_unknown", name=result["name"]))
                 continue
             length = length_of(result["validity"])
-            months = {Unit.YEAR: 12, Unit.MONTH: 1}.get(length.unit)
-            if months is None:
+            months = _MONTHS.get(length.unit)
+            if obtained is None or months is None:
+                span = self.reader.span(result["validity"])
+                self.without_day.append(self._say("validity_undated", name=result["name"], span=span))
                 continue
             day, is_earliest = obtained
             last = months_after(day, int(length.value * months)) - _ONE_DAY
@@ -207,19 +219,29 @@ class _Agenda:
     def _owed(self) -> Iterator[Event]:
         """Obligations whose time runs from a procedure of the path."""
         for item in self.original.guide["obligations"]:
-            due = item.get("due") or {}
-            obtained = self._obtained(due["after_procedure"]) if due.get("after_procedure") else None
-            if obtained is None or not item["applies"]:
+            due = item.get("due")
+            if due is None or not item["applies"]:
                 continue
-            day, is_earliest = obtained
+            obtained = self._obtained(due["after_procedure"]) if due.get("after_procedure") else None
+            day, is_earliest = obtained or (self.start, True)
             last, may_move = end_of(day, length_of(due), self.workdays)
-            if last is None:
+            if obtained is None or last is None:
+                self.without_day.append(self._say("owed_undated", text=self.reader.owed(item), after=due["after"]))
                 continue
             summary = self._marked(str(item["name"]), is_earliest)
             more = [self.reader.owed(item)]
             more += [self._say("may_move", day=self._day(last))] if may_move else []
             more += [self._say("is_earliest")] if is_earliest else []
             yield self._event(f"due-{item['code']}", summary, more, last, last, _BEFORE_IT_IS_DUE)
+
+    def _reminders(self) -> Iterator[Event]:
+        """One event, on the last day of the path that is known, for what falls due on a day that is not."""
+        if not self.without_day or not self.steps:
+            return
+        days = [day for one in self.placed.values() for day in (one.begins, one.ends) if day is not None]
+        on = max(days, default=self.start)
+        lines = [self._say("reminders_more"), *(f"• {text}" for text in self.without_day)]
+        yield self._event("reminders", self._say("reminders"), lines, on, on, _BEFORE_A_STEP)
 
     def _marked(self, text: str, is_earliest: bool) -> str:
         return self._say("earliest", text=text) if is_earliest else text
@@ -235,8 +257,8 @@ class _Agenda:
 
     def _undated(self) -> Iterator[Event]:
         """One event that says which steps could not be placed, on the last day that could."""
-        waiting = [one for one in self.placed.values() if one.why_open is OpenEnd.YEAR_UNKNOWN]
         bounds = self.workdays.bounds
+        waiting = [one for one in self.placed.values() if one.why_open is OpenEnd.YEAR_UNKNOWN]
         if not waiting or bounds is None:
             return
         leaders = {int(step["number"]): step["procedures"][0] for step in self.steps}
@@ -244,7 +266,8 @@ class _Agenda:
         last = bounds[1]
         names = self.reader.names(leaders[one.number] for one in waiting)
         more = self._say("undated_more", year=last.year + 1, last=self._day(last), names=names)
-        on = min(max(days, default=self.start), last)
+        # A start beyond the years published is the company's own day.
+        on = min(max(days, default=self.start), max(last, self.start))
         yield self._event("undated", self._say("undated"), [more], on, on, _BEFORE_A_STEP)
 
 

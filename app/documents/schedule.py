@@ -36,10 +36,11 @@ class OpenEnd(StrEnum):
 class Placed:
     """One step on the calendar.
 
-    Shape: `begins` a working day; `ends` the last day of its time; `readings` the two days it may end on where the
-        kind of day is unknown, counted as calendar days and as working days; `is_earliest` where an earlier step's
-        length is not known, so that it may begin later; `may_move` where `ends` lies in a year not published and moves
-        to the next working day should it be a day off; `carries` the day from which the next step counts.
+    Shape: `begins` a working day, or the start itself in a year not published; `ends` the last day of its time;
+        `readings` the two days it may end on where the kind of day is unknown, counted as calendar days and as working
+        days; `is_earliest` where an earlier step's length is not known, so that it may begin later; `may_move` where
+        `ends` lies in a year not published and moves to the next working day should it be a day off; `carries` the day
+        from which the next step counts.
     Unknown: `begins` None where the year is not published.
     """
 
@@ -75,7 +76,11 @@ def place_steps(steps: Iterable[Entry], start: date, workdays: Workdays) -> dict
 def _place(number: int, days: Entry | None, before: list[Placed], start: date, workdays: Workdays) -> Placed:
     carried = [other.carries for other in before]
     known = [day for day in carried if day is not None]
-    begins = None if len(known) < len(carried) else workdays.on_or_after(max(known, default=start))
+    if not before and not workdays.is_known(start):
+        # Whether it is a working day nobody can say yet; it is the day the company chose.
+        begins: date | None = start
+    else:
+        begins = None if len(known) < len(carried) else workdays.on_or_after(max(known, default=start))
     is_earliest = any(not other.is_sure for other in before)
     if begins is None:
         return Placed(number, None, why_open=OpenEnd.YEAR_UNKNOWN, is_earliest=is_earliest)
@@ -101,7 +106,7 @@ def end_of(begins: date, length: Duration, workdays: Workdays) -> tuple[date | N
         a last day that is a day off gives way to the next working day.
     """
     if length.unit is Unit.WORKING_DAY:
-        return workdays.after(begins, _whole(length)), False
+        return workdays.after(begins, _whole(length)), not workdays.is_known(begins)
     plain = _plain_end(begins, length)
     rolled = workdays.on_or_after(plain)
     return (plain, True) if rolled is None else (rolled, False)

@@ -6,6 +6,8 @@ from typing import Final, Protocol
 
 _ONE_DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
+#: How many years beyond those published a start is taken for meant, and not for a slip of the pen.
+_YEARS_AHEAD: Final = 10
 
 
 class OfficialYear(Protocol):
@@ -37,6 +39,15 @@ class Workdays:
         if not self._years:
             return None
         return date(min(self._years), 1, 1), date(max(self._years), 12, 31)
+
+    @property
+    def start_bounds(self) -> tuple[date, date] | None:
+        """The first and the last day that a path may be begun on, None where no year is known.
+
+        Unknown: beyond the years published only what needs no working day of theirs is placed.
+        """
+        bounds = self.bounds
+        return None if bounds is None else (bounds[0], bounds[1].replace(year=bounds[1].year + _YEARS_AHEAD))
 
     def is_known(self, day: date) -> bool:
         """Return whether the day's year is published."""

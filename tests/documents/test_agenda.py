@@ -127,19 +127,39 @@ def test_beyond_the_years_published_nothing_is_dated_and_one_event_says_so() -> 
     assert span(found["undated"]) == (day("2024-12-20"), day("2024-12-20"))
 
 
+def first_unpublished() -> date:
+    """The first working-looking Monday of the first year that is not published."""
+    bounds = workdays().bounds
+    assert bounds is not None
+    first = bounds[1] + timedelta(days=1)
+    return first + timedelta(days=7 - first.weekday())
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh-CN", "节假日安排还没有公布"), ("en", "not published yet")])
+def test_begun_in_a_year_not_published_yet_the_path_is_given_as_far_as_it_is_known(lang: str, said: str) -> None:
+    """On 1 January 2027, or whenever the list of the year is late, the calendar of a start today is still made."""
+    start = first_unpublished()
+    calendar, found = parsed(original(*TWO_STEPS, lang), start), events(original(*TWO_STEPS, lang), start)
+
+    assert said in str(calendar["x-wr-caldesc"])
+    assert span(found["step-pharmacy_preparation_approval"]) == (start, None)
+    assert "step-pharmacy_acceptance" not in found
+    assert span(found["undated"]) == (start, start)
+    assert {key for key in found if key.startswith("valid-")} == set()
+    assert "reminders" in found
+
+
 @pytest.mark.parametrize(("start", "code", "bound"), [
-    ("2018-12-31", "below_minimum", "2019-01-01"), ("2999-01-01", "above_maximum", None)
+    ("2018-12-31", "below_minimum", 0), ("2999-01-01", "above_maximum", 1)
 ])  # fmt: skip
-def test_a_start_in_a_year_not_published_is_refused_with_the_days_there_are(
-    start: str, code: str, bound: str | None
-) -> None:
+def test_a_start_that_cannot_be_meant_is_refused_with_the_days_there_are(start: str, code: str, bound: int) -> None:
     with pytest.raises(InvalidRequest) as caught:
         calendar_file(original(*TWO_STEPS), day(start), workdays())
 
     (fault,) = caught.value.faults
-    last = workdays().bounds
-    assert last is not None
-    assert (fault.pointer, fault.code, fault.allowed) == ("/start", code, bound or last[1].isoformat())
+    bounds = workdays().start_bounds
+    assert bounds is not None
+    assert (fault.pointer, fault.code, fault.allowed) == ("/start", code, bounds[bound].isoformat())
     assert start[:4] in problem_text(caught.value, "zh-CN").messages[0]
     assert start[:4] in problem_text(caught.value, "en").messages[0]
 
@@ -174,19 +194,44 @@ def test_the_check_that_follows_a_licence_by_commitment_is_on_the_calendar() -> 
 
 
 @pytest.mark.parametrize(
-    "obligation",
+    ("obligation", "is_reminded"),
     [
-        owed(),
-        owed(due={"value": 10, "unit": "working_day", "after": "变更"}),
-        owed(due={"value": 10, "unit": "working_day", "after": "变更", "after_procedure": None}),
-        owed(due={"value": 1, "unit": "month", "after": "发证", "after_procedure": "no_step"}),
-        owed(
-            due={"value": 1, "unit": "month", "after": "发证", "after_procedure": "pharmacy_acceptance"}, applies=None
+        (owed(), False),
+        (owed(due={"value": 10, "unit": "working_day", "after": "变更"}), True),
+        (owed(due={"value": 10, "unit": "working_day", "after": "变更", "after_procedure": None}), True),
+        (owed(due={"value": 1, "unit": "month", "after": "发证", "after_procedure": "no_step"}), True),
+        (
+            owed(
+                due={"value": 1, "unit": "month", "after": "发证", "after_procedure": "pharmacy_acceptance"},
+                applies=None,
+            ),
+            False,
         ),
     ],
 )
-def test_an_obligation_without_a_day_of_its_own_is_in_no_calendar(obligation: dict[str, Any]) -> None:
-    assert [key for key in events(with_obligations(obligation)) if key.startswith("due-")] == []
+def test_an_obligation_without_a_day_of_its_own_is_no_event_but_a_reminder_where_it_falls_due(
+    obligation: dict[str, Any], is_reminded: bool
+) -> None:
+    found = events(with_obligations(obligation))
+
+    assert [key for key in found if key.startswith("due-")] == []
+    assert ("发证后来检查" in str(found.get("reminders", {}).get("description", ""))) == is_reminded
+
+
+@pytest.mark.parametrize(
+    ("length", "reason"), [(None, "有效期没有查到"), ({"value": 400, "unit": "calendar_day"}, "从办成那天起算")]
+)
+def test_a_renewal_without_a_day_is_reminded_of_with_the_reason(length: dict[str, Any] | None, reason: str) -> None:
+    kept = original(*TWO_STEPS)
+    procedures = [
+        {**item, "result": {"name": "药品经营许可证", "validity": length}} for item in kept.guide["procedures"]
+    ]
+    found = events(replace(kept, guide={**kept.guide, "procedures": procedures}))
+
+    assert "valid-pharmacy_acceptance" not in found
+    assert reason in str(found["reminders"]["description"])
+    assert "药品经营许可证：" in str(found["reminders"]["description"])
+    assert span(found["reminders"]) == (day("2024-05-08"), day("2024-05-08"))
 
 
 def test_what_has_to_be_applied_for_before_something_is_said_with_its_step() -> None:

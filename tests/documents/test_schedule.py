@@ -106,6 +106,21 @@ def test_nothing_is_dated_beyond_the_years_published() -> None:
     assert placed[3].ends == day("2024-12-04")
 
 
+def test_begun_in_a_year_not_published_only_what_needs_no_working_day_is_dated() -> None:
+    known = Workdays([rulebook().calendar[2024]])
+    lengths = [(0, "working_day"), (20, "calendar_day"), (5, "working_day"), None]
+    steps = [*(step(number, length) for number, length in enumerate(lengths, start=1)), step(5, None, 1)]
+
+    placed = place_steps(steps, day("2025-01-06"), known)
+
+    assert [one.begins for one in placed.values()] == [day("2025-01-06")] * 4 + [None]
+    assert [one.ends for one in placed.values()] == [day("2025-01-06"), day("2025-01-26"), None, None, None]
+    assert [one.may_move for one in placed.values()] == [True, True, False, False, False]
+    assert [one.why_open for one in placed.values()] == [
+        None, None, OpenEnd.YEAR_UNKNOWN, OpenEnd.NO_FIGURE, OpenEnd.YEAR_UNKNOWN
+    ]  # fmt: skip
+
+
 def whole_paths() -> list[dict[str, Any]]:
     """The paths of a topic's worked examples in which everything is decided and every length known."""
     paths = [original(topic, case).guide["path"] for topic, case in cases(4) if topic == "open_pharmacy"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
@@ -12,17 +12,18 @@ import httpx
 class ShownPage:
     """One kind of page.
 
-    Shape: `address` the path and query, or what makes them of a running server's URL (a guide has to be kept first) ·
+    Shape: `address` the path and query, or what makes them of a running server's URL and the
+        reader's language (a guide has to be kept first, in that language) ·
         `in_docs` whether the documentation shows it.
     """
 
     name: str
-    address: str | Callable[[str], str]
+    address: str | Callable[[str, str], str]
     in_docs: bool = False
 
-    def on(self, url: str) -> str:
-        """Return the whole address on a running server."""
-        return url + (self.address if isinstance(self.address, str) else self.address(url))
+    def on(self, url: str, language: str = "zh-CN") -> str:
+        """Return the whole address on a running server, for a reader of the language."""
+        return url + (self.address if isinstance(self.address, str) else self.address(url, language))
 
 
 def _ask(topic: str, **answers: str) -> str:
@@ -41,9 +42,12 @@ def _guide(page: str, topic: str, **answers: str) -> str:
     return f"/{page}/{topic}?{urlencode(answers)}"
 
 
-def _kept(url: str) -> str:
-    """The address of a guide that is kept for this."""
-    request = {"topic": "open_pharmacy", "facts": {"pharmacy_scope": ["otc_b"]}, "lang": "zh-CN"}
+def _kept(url: str, language: str) -> str:
+    """The address of a guide that is kept for this, whole enough to have forms and a calendar."""
+    pairs = parse_qsl(_PHARMACY)
+    topic = "open_pharmacy"
+    answered = httpx.get(f"{url}/v1/evaluate", params=[("topic", topic), *pairs]).raise_for_status().json()["facts"]
+    request = {"topic": topic, "facts": answered, "lang": language}
     return f"/g/{httpx.post(f'{url}/v1/guides', json=request).raise_for_status().json()['reference_shown']}"
 
 
@@ -72,8 +76,9 @@ SHOWN: Final = (
         in_docs=True,
     ),
     ShownPage("kept", _kept, in_docs=True),
-    ShownPage("feedback", lambda url: f"{_kept(url)}/feedback"),
-    ShownPage("feedback-thanks", lambda url: f"{_kept(url)}/feedback/thanks?masked=1"),
+    ShownPage("kept-other-language", lambda url, language: _kept(url, "en" if language == "zh-CN" else "zh-CN")),
+    ShownPage("feedback", lambda url, language: f"{_kept(url, language)}/feedback"),
+    ShownPage("feedback-thanks", lambda url, language: f"{_kept(url, language)}/feedback/thanks?masked=1"),
     ShownPage("kept-unknown", "/g/ACD-EFG-HJKM"),
     ShownPage("law", "/law?status=encoded"),
     ShownPage("law-clause", "/law/clauses/bj-2020-26/2.1.3.2"),

@@ -54,7 +54,7 @@ def take(
                 dark = ".dark" if scheme == "dark" else ""
                 with opened(browser, language=language, screen=screen, scheme="dark" if dark else "light") as page:
                     for item in shown:
-                        page.goto(item.on(url))
+                        page.goto(item.on(url, language))
                         file = folder / f"{item.name}.{language}.{screen}{dark}.png"
                         page.screenshot(path=file, full_page=whole)
                         if not whole:

@@ -87,6 +87,18 @@ def test_a_calendar_may_begin_on_the_days_whose_days_off_are_known(service: Serv
     assert service.get(f"{form.attributes['action']}?start=2999-01-01").status_code == 422
 
 
+def test_in_a_year_whose_days_off_are_not_published_the_calendar_is_still_there(make_service: Make) -> None:
+    """The first of January 2027 and after, until the rules have the year."""
+    service = make_service(today=lambda: date(2027, 1, 4))
+    form = page_of(service, keep(service)).one("form", "calendar-form")
+
+    answer = service.get(form.attributes["action"])
+
+    assert "先空着" in form.one("p", id="start-known").text
+    assert answer.status_code == 200
+    assert b"DTSTART;VALUE=DATE:20270104" in answer.content
+
+
 def test_a_kept_page_ends_with_the_form_of_feedback(service: Service) -> None:
     place = keep(service)
 
@@ -166,3 +178,30 @@ def test_a_form_that_is_too_long_is_refused(service: Service) -> None:
     answer = service.ask("POST", f"/keep/{ASKED}", content=b"key=" + b"x" * 20_000, headers=PAGE)
 
     assert answer.status_code == 413
+
+
+def test_the_earlier_path_of_a_kept_result_is_drawn_only_where_it_is_the_one_that_was_kept(
+    small_rulebook: Rulebook, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    database = tmp_path / "guides.db"
+    asked = f"{ASKED}&as_of=2024-03-01"
+    with served(small_rulebook, database) as before:
+        place = keep(before, asked)
+        drawn = page_of(before, place).one("details", "former")
+    mended = make_rulebook(
+        tmp_path_factory.mktemp("moved"),
+        files=with_change(f"topics/{TOPIC}/procedures.yaml", "value: 20", "value: 30"),
+    )
+    with served(mended, database) as after:
+        moved = page_of(after, place).one("details", "former")
+
+    assert len(drawn.all("li", "former-step")) == 1
+    assert moved.all("li", "former-step") == []
+    assert "规则改过" in moved.one("p", "former-note").text
+
+
+def test_on_the_day_before_the_reform_nothing_is_set_beside_it(service: Service) -> None:
+    former = page_of(service, f"/guide/{ASKED}&as_of=2020-12-29").one("details", "former")
+
+    assert former.all("li", "former-step") == []
+    assert "改革前这一天" in former.one("p", "former-note").text

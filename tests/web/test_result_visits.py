@@ -24,6 +24,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False}
 AS_OF = "2026-11-22"
+#: How long a result may be on a phone before anything is opened: it was twenty-six screens once.
+MOST_SCREENS = 8
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,49 @@ def test_a_link_within_the_picture_opens_the_procedure(visit: Visits) -> None:
     expect(page.locator(f"#p-{code} > details dl")).to_be_in_viewport()
 
 
+def test_the_path_before_the_reform_stands_beside_the_present_one_and_is_folded_on_a_phone(visit: Visits) -> None:
+    phone, desk = visit.tab(**PHONE), visit.tab(**DESKTOP)
+    for page in (phone, desk):
+        page.goto(result_of("open_pharmacy"))
+    now, then = desk.locator(".path-now").bounding_box(), desk.locator(".former-steps").first.bounding_box()
+
+    expect(phone.locator(".former-steps").first).not_to_be_visible()
+    phone.locator("details.former > summary").click()
+    expect(phone.locator(".former-steps").first).to_be_visible()
+    # Without JavaScript too it stands open where there is room, to the right of the present path.
+    assert now is not None
+    assert then is not None
+    assert then["x"] > now["x"] + now["width"]
+
+
+def test_a_result_on_a_phone_is_short_and_in_the_order_it_is_needed(visit: Visits) -> None:
+    page = visit.tab(**PHONE)
+    page.goto("/guide/open_pharmacy?pharmacy_scope=otc_b")
+    order = ["guide-answer", "path", "next", "procedures", "papers", "answers", "surety"]
+    tops = [page.locator(f".guide .{name}").first.bounding_box() for name in order]
+
+    screens = page.evaluate("() => document.documentElement.scrollHeight / window.innerHeight")
+
+    assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
+    assert all(tops)
+    assert page.locator("article.proc details[open]").count() == 0
+    assert screens < MOST_SCREENS
+
+
+def test_a_procedure_is_one_line_that_opens_without_javascript(visit: Visits) -> None:
+    page = visit.tab(**{**PHONE, "java_script_enabled": False})
+    page.goto(result_of("open_pharmacy"))
+    card = page.locator("#p-drug_retail_license")
+    expect(card.locator("summary").first).to_contain_text("药店许可证")
+    expect(card.locator("summary").first).to_contain_text("告知承诺")
+    expect(card.locator("summary").first).to_contain_text("当日")
+
+    expect(card.get_by_text("要带的材料")).not_to_be_visible()
+    card.locator("summary").first.click()
+
+    expect(card.get_by_text("要带的材料")).to_be_visible()
+
+
 def test_an_answer_is_changed_from_the_result_and_compared(visit: Visits) -> None:
     page = visit.tab(**DESKTOP)
     page.goto(result_of("open_pharmacy"))
@@ -146,15 +191,18 @@ def is_on(text: str, name: str) -> bool:
 
 
 def letters(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("topic", PLAIN)
-def test_path_and_checklist_print_on_one_or_two_pages(visit: Visits, topic: str) -> None:
-    page = visit.tab()
-    page.goto(result_of(topic))
-    steps = page.locator(".step-name a").all_inner_texts()
-    papers = page.locator(".paper-group-bring .paper-name").all_inner_texts()
+def test_path_and_checklist_print_on_one_or_two_pages(visit: Visits, topic: str, language: str) -> None:
+    """The path now and the one before the reform, whether the screen shows that one or not."""
+    page = visit.tab(viewport=PHONE["viewport"])
+    page.goto(result_of(topic, lang=language))
+    expect(page.locator("details.former")).not_to_have_attribute("open", "")
+    steps = page.locator(".step-name a, .former-name a").all_text_contents()
+    papers = page.locator(".paper-group-bring .paper-name, .paper-group-gone s").all_text_contents()
 
     printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
 

@@ -1,12 +1,18 @@
 """Page, API and command line say the same: procedures, treatments, days, materials and citations."""
 
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import orjson
 import pytest
 from typer.testing import CliRunner
 
+from app.cli import evaluate as command
 from app.cli.main import cli
 from app.evaluation import Evaluator
 from app.wording import LANGUAGES
@@ -16,8 +22,9 @@ from tests.support.reading_pages import Node, read_page
 from tests.web.real import query, rulebook
 
 PAGE = {"accept": "text/html", "accept-encoding": "gzip"}
-DAYS = ("2020-12-29", "2021-06-01", "2024-03-01", "2026-11-22")
-SHARES = (0.0, 0.5, 1.0, 1.0)
+DAYS = ("2020-12-29", "2021-06-01", "2024-03-01", "2026-11-22", "2022-05-01", "2023-12-01")
+SHARES = (0.0, 0.5, 1.0, 1.0, 0.9, 1.0)
+Read: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def scenarios() -> list[tuple[str, dict[str, Any], str, str]]:
@@ -71,10 +78,11 @@ def told_by_card(card: Node) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class Told:
-    """One scenario, what the API says of it, and the page."""
+    """One scenario, what the API says of it and of the same before the reform, and the page."""
 
     request: dict[str, Any]
     guide: dict[str, Any]
+    then: dict[str, Any] | None
     page: Node
     weight: int
 
@@ -94,7 +102,9 @@ def ask_both(service: Service, topic: str, facts: dict[str, Any], as_of: str, la
     answer = service.ask("GET", f"/guide/{topic}", params=query(facts, as_of=as_of, lang=lang), headers=PAGE)
     assert answer.status_code == 200, answer.text
     guide = orjson.loads(service.post(request).content)
-    return Told(request, guide, read_page(answer.text), int(answer.headers["content-length"]))
+    totals = guide["path"]["before"]
+    then = orjson.loads(service.post({**request, "as_of": totals["day"]}).content) if totals else None
+    return Told(request, guide, then, read_page(answer.text), int(answer.headers["content-length"]))
 
 
 def test_page_and_api_say_the_same_of_each_procedure(told: list[Told]) -> None:
@@ -137,12 +147,95 @@ def test_what_bars_stands_on_top_of_the_page(told: list[Told]) -> None:
         assert bool(one.page.all("section", "is-sure")) == (one in barred), one
 
 
-@pytest.mark.parametrize("topic", list(rulebook().topics)[:2])
-def test_command_line_and_api_say_the_same(told: list[Told], topic: str) -> None:
-    one = next(one for one in told if one.request["topic"] == topic and len(one.request["facts"]) > 1)
-    pairs = [part for name, text in query(one.request["facts"]) for part in ("--fact", f"{name}={text}")]
-    more = ["--as-of", one.request["as_of"], "--lang", one.request["lang"], "--format", "json"]
+# ---- the path before the reform ------------------------------------------------------------------------
 
-    said = CliRunner().invoke(cli, ["evaluate", topic, *pairs, *more])
+
+def test_the_path_before_the_reform_is_the_one_the_api_gives_for_that_day(told: list[Told]) -> None:
+    drawn = [one for one in told if one.then and one.guide["as_of"] != one.then["as_of"]]
+
+    assert any(one.then["path"]["steps"] for one in drawn if one.then)
+    for one in drawn:
+        steps = [
+            [link.attributes["data-procedure"] for link in step.all("a")] for step in one.page.all("li", "former-step")
+        ]
+        assert one.then is not None
+        assert steps == [step["procedures"] for step in one.then["path"]["steps"]], one
+        assert one.then["path"]["after"] in (one.guide["path"]["before"], None), one
+
+
+def test_each_procedure_of_the_earlier_path_says_what_has_become_of_it(told: list[Told]) -> None:
+    for one in told:
+        now = {item["code"]: item["treatment"] or "open" for item in one.guide["procedures"]}
+        fates = [
+            (
+                step.all("a")[0].attributes["data-procedure"],
+                step.one("span", "treatment").attributes["class"].split()[1],
+            )
+            for step in one.page.all("li", "former-step")
+        ]
+        assert [fate for code, fate in fates if fate != f"treatment-{now.get(code, 'not_required')}"] == [], one
+
+
+def test_what_cannot_be_drawn_of_the_earlier_path_is_said(told: list[Told]) -> None:
+    """Procedures that were not settled then are named, and a bar of then gives its reason."""
+    for one in told:
+        notes = " ".join(note.text for note in one.page.all("p", "former-note"))
+        assert [text for text in missing_of(one) if " ".join(text.split()) not in notes] == [], one
+
+
+def missing_of(one: Told) -> list[str]:
+    """What the page has to say beside the earlier path."""
+    if one.then is None or one.then["as_of"] == one.guide["as_of"]:
+        return []
+    barred = [item["reason"] for item in one.then["barriers"] if item["applies"]]
+    drawn = {code for step in one.then["path"]["steps"] for code in step["procedures"]}
+    open_then = [item for item in one.then["procedures"] if not item["decided"] and item["code"] not in drawn]
+    return barred[:1] or [item["everyday_name"] for item in open_then]
+
+
+def test_where_nothing_can_be_set_beside_it_no_earlier_path_is_shown(told: list[Told]) -> None:
+    for one in told:
+        assert len(one.page.all("details", "former")) == (one.guide["path"]["before"] is not None), one
+
+
+# ---- the command line ----------------------------------------------------------------------------------
+
+
+def words_of(request: dict[str, Any]) -> list[str]:
+    """The scenario as the command line takes it."""
+    facts = [part for name, text in query(request["facts"]) for part in ("--fact", f"{name}={text}")]
+    return [request["topic"], *facts, "--as-of", request["as_of"], "--lang", request["lang"], "--format", "json"]
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """The command in this process; the rulebook is read and compiled once for all, everything else as always."""
+    shared = Evaluator(rulebook())
+    for topic in rulebook().topics:
+        shared.compiled(topic)
+    monkeypatch.setattr(command, "load", lambda _folder: rulebook())
+    monkeypatch.setattr(command, "Evaluator", partial(Evaluator, like=shared))
+
+    def read(request: dict[str, Any]) -> dict[str, Any]:
+        said = CliRunner().invoke(cli, ["evaluate", *words_of(request)])
+        assert said.exit_code == 0, said.output
+        return dict(orjson.loads(said.stdout))
+
+    return read
+
+
+def test_command_line_and_api_say_the_same(told: list[Told], in_process: Read) -> None:
+    for one in told:
+        assert in_process(one.request) == one.guide, one
+
+
+@pytest.mark.parametrize("topic", list(rulebook().topics))
+def test_the_command_as_a_process_of_its_own_says_the_same(told: list[Told], topic: str) -> None:
+    one = [one for one in told if one.request["topic"] == topic][-1]
+    program = Path(sys.executable).parent / "approval-guide"
+
+    said = subprocess.run(
+        [str(program), "evaluate", *words_of(one.request)], capture_output=True, check=True, timeout=120
+    )
 
     assert orjson.loads(said.stdout) == one.guide

@@ -59,7 +59,7 @@ class CalendarQuery(InLanguage):
     start: Annotated[
         date | None,
         BeforeValidator(_plain_day),
-        Field(description="The day the company begins, in a year whose days off are published; today in China."),
+        Field(description="The day the company begins; today in China without it."),
     ] = None
 
 
@@ -95,9 +95,9 @@ async def get_notice(reference: str, asked: Annotated[InLanguage, Query()], requ
 async def get_calendar(reference: str, asked: Annotated[CalendarQuery, Query()], request: Request) -> Response:
     """The path of a kept guide as a calendar, from a start day, on the official working days.
 
-    A step whose length no source gives has no end and says so; what would fall into a year whose days off are not
-    published has no day and says so. The ids of the events do not depend on the start, so that a new calendar
-    replaces the old one.
+    A step whose length no source gives has no end and says so; what needs working days of a year whose days off are
+    not published yet has no day and says so, also where the path begins in such a year. The ids of the events do not
+    depend on the start, so that a new calendar replaces the old one.
     """
     start = asked.start or parts_of(request).today()
     workdays = workdays_of(edition_of(request.scope))

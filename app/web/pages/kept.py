@@ -60,7 +60,8 @@ class FileLink:
 class KeptView:
     """A kept result.
 
-    Shape: `first_day` and `last_day` bound the days its calendar may begin on; `other_language` is this scenario's
+    Shape: `first_day` and `last_day` bound the days its calendar may begin on, `known_until` those whose days off are
+        published; `other_language` is this scenario's
         result now in the reader's language, None where it is kept in that language.
     """
 
@@ -73,6 +74,7 @@ class KeptView:
     calendar: str
     first_day: str | None
     last_day: str | None
+    known_until: str | None
     other_language: str | None
     feedback: FeedbackForm
     is_whole: bool
@@ -143,7 +145,8 @@ def _view(visit: Visit, kept: KeptGuide, comparison: Comparison, then: Part | No
     facts: Mapping[str, object] = kept.guide["facts"]  # type: ignore[assignment]  # JSON of our own making
     as_of = "" if kept.asked.as_of is None else kept.as_of.isoformat()
     scene = Scene(visit, scenario_of_facts(kept.asked.topic, facts, as_of), phrases)
-    bounds = workdays_of(visit.served).bounds
+    workdays = workdays_of(visit.served)
+    bounds = workdays.start_bounds
     return KeptView(
         sheet=sheet_of(kept.guide, scene, fact_names(visit, kept.asked.topic), then),
         reference=spoken_groups(kept.reference),
@@ -154,6 +157,7 @@ def _view(visit: Visit, kept: KeptGuide, comparison: Comparison, then: Part | No
         calendar=f"/v1/guides/{kept.reference}/calendar.ics",
         first_day=None if bounds is None else bounds[0].isoformat(),
         last_day=None if bounds is None else bounds[1].isoformat(),
+        known_until=None if workdays.bounds is None else date_text(workdays.bounds[1], phrases),
         other_language=None if phrases.lang == visit.language else scene.guide(),
         feedback=feedback_form(visit, kept.reference),
         is_whole=is_whole(visit),
