@@ -17,16 +17,6 @@ WHOLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 COLOURS = {"runOnly": ["color-contrast"]}
 #: Pages looked at whole in the dark too, beside those the documentation shows.
 LOOKED_AT_WHOLE = {"search", "ask-number", "ask-zones", "ask-wrong", "law", "lost"}
-    "search",
-    "ask-number",
-    "ask-zones",
-    "ask-wrong",
-    "guide-open",
-    "feedback",
-    "law",
-    "law-clause",
-    "lost",
-}
 #: Everything a finger is meant for, links within sentences apart.
 TARGETS = (
     "button, .button, .choice, .switch, .wish, summary, select, input:not([type=hidden], [type=checkbox], [type=radio])"
