@@ -179,6 +179,7 @@ class Variant(CompiledTopic):
         self.exact_facts = original.exact_facts
         self._reaches = {}
         self.components = original.components
+        self.component_facts = original.component_facts
         self.tied_facts = original.tied_facts
         self._conditions: dict[tuple[Condition, int], int] = {}
         self._roots: dict[tuple[ProcedureCode, int], int] = {}

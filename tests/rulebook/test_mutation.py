@@ -114,6 +114,17 @@ def of_variant(lab: Lab, alteration: Alteration, answers: dict[FactCode, Value],
         return outcomes(Variant(lab.original, alteration), answers, day)
 
 
+def test_variant_has_all_that_a_compiled_topic_has(folder: Path) -> None:
+    """It is not compiled: what the compiled form has, it is given too. Histories it asks the original for."""
+    rulebook = load(folder)
+    mutants = parts_of(rulebook)["shop"]
+    lab = Lab(rulebook, rulebook.topics["shop"], mutants)
+
+    variant = Variant(lab.original, lab.alterations[id(mutants[0])])
+
+    assert vars(compile_topic(rulebook.topics["shop"].topic)).keys() - vars(variant).keys() == {"_histories"}
+
+
 def test_equivalent_mutants_change_no_outcome(folder: Path) -> None:
     rulebook = load(folder)
     book = rulebook.topics["shop"]
