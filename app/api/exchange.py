@@ -1,9 +1,12 @@
 """One request's headers, read once, and the answers made of ready bytes: coding, ETag, 304, HEAD."""
 
 import gzip
+import re
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
+import brotli
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -13,7 +16,17 @@ JSON: Final = b"application/json"
 REVALIDATE: Final = b"no-cache"
 # Below this a compressed body saves nothing that a packet would notice.
 _WORTH_CODING: Final = 1_024
-_GZIP_LEVEL: Final = 5
+# A guide is compressed once and sent many times.
+_GZIP_LEVEL: Final = 8
+_BROTLI_LEVEL: Final = 5
+_WEIGHT: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+
+Coding: TypeAlias = Literal["br", "gzip"]
+# gzip's time is left out, so that the same body always gives the same bytes.
+_CODERS: Final[Mapping[Coding, Callable[[bytes], bytes]]] = {
+    "br": lambda body: bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI_LEVEL)),
+    "gzip": lambda body: gzip.compress(body, _GZIP_LEVEL, mtime=0),
+}
 
 
 HEADERS: Final = "apg.headers"
@@ -42,12 +55,12 @@ def strong_tag(body: bytes) -> str:
 
 
 class Prepared:
-    """A body that is sent as it is, whoever asks: its bytes, its tag, and its compressed form once one was wanted.
+    """A body that is sent as it is, whoever asks: its bytes, its tag, and its compressed forms once they were wanted.
 
     Shape: `tag` is the opaque part of the ETag, unquoted; `headers` stand before those that every answer has.
     """
 
-    __slots__ = ("_coded", "_coded_head", "_common", "_plain_head", "body", "tag")
+    __slots__ = ("_coded", "_common", "_plain_head", "body", "tag")
 
     def __init__(
         self,
@@ -66,37 +79,33 @@ class Prepared:
             (b"cache-control", cache_control),
             (b"vary", b"Accept-Language, Accept-Encoding"),
         )
-        self._plain_head = self._head(self.etag(coded=False), len(body))
-        self._coded: bytes | None = None
-        self._coded_head: tuple[Header, ...] = ()
+        self._plain_head = self._head(self.etag(), len(body))
+        self._coded: dict[Coding, tuple[bytes, tuple[Header, ...]]] = {}
 
     @classmethod
     def of(cls, body: bytes, *, media_type: bytes = JSON, headers: tuple[Header, ...] = ()) -> "Prepared":
         """Return the body with the tag of its own bytes."""
         return cls(body, strong_tag(body), media_type=media_type, headers=headers)
 
-    def etag(self, *, coded: bool) -> str:
-        """Return the ETag of the body in a coding."""
-        return f'"{self.tag}-gzip"' if coded else f'"{self.tag}"'
+    def etag(self, coding: Coding | None = None) -> str:
+        """Return the ETag of the body in a coding, or as it is."""
+        return f'"{self.tag}"' if coding is None else f'"{self.tag}-{coding}"'
 
     def sent_in(self, accepted: str) -> tuple[str, tuple[Header, ...], bytes]:
         """Return the ETag, headers and bytes for an Accept-Encoding header."""
-        if len(self.body) < _WORTH_CODING or not accepted or not accepts_gzip(accepted):
-            return self.etag(coded=False), self._plain_head, self.body
-        tag = self.etag(coded=True)
-        coded = self.coded() or b""
-        if not self._coded_head:
-            self._coded_head = (*self._head(tag, len(coded)), (b"content-encoding", b"gzip"))
-        return tag, self._coded_head, coded
+        coding = self.coding_for(accepted)
+        if coding is None:
+            return self.etag(), self._plain_head, self.body
+        found = self._coded.get(coding)
+        if found is None:
+            coded = _CODERS[coding](self.body)
+            head = *self._head(self.etag(coding), len(coded)), (b"content-encoding", coding.encode())
+            found = self._coded[coding] = coded, head
+        return self.etag(coding), found[1], found[0]
 
-    def coded(self) -> bytes | None:
-        """Return the body under gzip, None where that saves nothing."""
-        if len(self.body) < _WORTH_CODING:
-            return None
-        if self._coded is None:
-            # The time is left out, so that the same body always gives the same bytes.
-            self._coded = gzip.compress(self.body, _GZIP_LEVEL, mtime=0)
-        return self._coded
+    def coding_for(self, accepted: str) -> Coding | None:
+        """Return the coding for an Accept-Encoding header, None where that saves nothing or is not welcome."""
+        return coding_for(accepted) if accepted and len(self.body) >= _WORTH_CODING else None
 
     def unchanged(self, tag: str) -> tuple[Header, ...]:
         """Return the headers of a 304."""
@@ -133,22 +142,22 @@ async def send_prepared(prepared: Prepared, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def accepts_gzip(accepted: str) -> bool:
-    """Return whether an Accept-Encoding header takes gzip, by name or by `*`.
+def coding_for(accepted: str) -> Coding | None:
+    """Return the coding that an Accept-Encoding header likes best, Brotli before gzip; gzip for `*`, None for neither.
 
-    >>> accepts_gzip("br, gzip;q=0.5"), accepts_gzip("gzip;q=0, *"), accepts_gzip("identity")
-    (True, False, False)
+    >>> coding_for("gzip, br"), coding_for("br;q=0.5, gzip"), coding_for("gzip;q=0, *"), coding_for("identity")
+    ('br', 'gzip', None, None)
     """
-    any_other = False
+    liked: dict[str, float] = {}
     for part in accepted.lower().split(","):
-        coding, _, parameters = part.partition(";")
-        refused = parameters.replace(" ", "").removeprefix("q=").strip("0.") == "" and "q=" in parameters
-        match coding.strip():
-            case "gzip" | "x-gzip":
-                return not refused
-            case "*":
-                any_other = not refused
-    return any_other
+        name, _, parameters = part.partition(";")
+        weight = _WEIGHT.fullmatch(parameters.replace(" ", ""))
+        liked[name.strip()] = float(weight[1]) if weight else float(not parameters)
+    brotli_liked = liked.get("br", 0.0)
+    gzip_liked = liked.get("gzip", liked.get("x-gzip", liked.get("*", 0.0)))
+    if not brotli_liked and not gzip_liked:
+        return None
+    return "br" if brotli_liked >= gzip_liked else "gzip"
 
 
 def matches(known: str, tag: str) -> bool:

@@ -5,6 +5,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
+import brotli
 import pytest
 
 from app.rulebook import Rulebook
@@ -179,21 +180,23 @@ def test_caches_are_told_what_the_answer_depends_on(small_service: Service) -> N
     assert small_service.get(LINK).headers["vary"] == "Accept-Language, Accept-Encoding"
 
 
-def test_a_compressed_answer_has_a_tag_of_its_own(small_service: Service) -> None:
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_compressed_answer_has_a_tag_of_its_own(small_service: Service, coding: str) -> None:
     plain = small_service.get(LINK)
 
-    packed = small_service.get(LINK, accept_encoding="gzip")
+    packed = small_service.get(LINK, accept_encoding=coding)
 
-    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["content-encoding"] == coding
     assert packed.content == plain.content
     assert int(packed.headers["content-length"]) < len(plain.content)
-    assert packed.headers["etag"] == plain.headers["etag"][:-1] + '-gzip"'
+    assert packed.headers["etag"] == f'{plain.headers["etag"][:-1]}-{coding}"'
 
 
-def test_a_compressed_answer_is_the_same_bytes_every_time(make_service: Make) -> None:
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_compressed_answer_is_the_same_bytes_every_time(make_service: Make, coding: str) -> None:
     services = [make_service() for _ in range(2)]
 
-    lengths = {one.get(LINK, accept_encoding="gzip").headers["content-length"] for one in services}
+    lengths = {one.get(LINK, accept_encoding=coding).headers["content-length"] for one in services}
 
     assert len(lengths) == 1
 
@@ -204,7 +207,7 @@ def test_a_compressed_answer_is_known_by_its_own_tag_alone(small_service: Servic
     assert small_service.get(LINK, accept_encoding="gzip", if_none_match=plain).status_code == 200
 
 
-@pytest.mark.parametrize("accepted", ["gzip;q=0", "identity", "br, deflate", "gzip; q=0.000, *;q=0"])
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "identity", "zstd, deflate", "br;q=0, gzip; q=0.000, *;q=0"])
 def test_an_answer_is_not_compressed_against_ones_will(small_service: Service, accepted: str) -> None:
     assert "content-encoding" not in small_service.get(LINK, accept_encoding=accepted).headers
 
@@ -262,7 +265,8 @@ def test_a_hundred_scenarios_are_told_apart(small_service: Service) -> None:
 def test_the_compressed_bytes_unpack_to_the_body(small_service: Service) -> None:
     parts = small_service.app.api.state.parts
     small_service.get(LINK, accept_encoding="gzip")
-    held = [prepared for prepared, _ in parts.recent._held.values() if prepared.coded()]
+    held = [prepared for prepared, _ in parts.recent._held.values()]
 
-    assert [gzip.decompress(prepared.coded() or b"") for prepared in held] == [prepared.body for prepared in held]
+    assert [gzip.decompress(prepared.sent_in("gzip")[2]) for prepared in held] == [prepared.body for prepared in held]
+    assert [brotli.decompress(prepared.sent_in("br")[2]) for prepared in held] == [prepared.body for prepared in held]
     assert all(json.loads(prepared.body) for prepared in held)

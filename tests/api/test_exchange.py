@@ -17,7 +17,7 @@ from starlette.types import Message, Scope
 
 from app.api import deps
 from app.api.bodies import read_body, read_json
-from app.api.exchange import Prepared, accepts_gzip, headers_of, matches
+from app.api.exchange import Prepared, coding_for, headers_of, matches
 from app.api.recent import Recent
 from app.errors import AppError, InvalidRequest
 from app.evaluation import read_query
@@ -61,35 +61,42 @@ def test_every_header_has_a_language(accepted: str) -> None:
 @pytest.mark.parametrize(
     ("accepted", "taken"),
     [
-        ("gzip", True),
-        ("GZIP", True),
-        ("x-gzip", True),
-        ("br, gzip;q=0.1", True),
-        ("*", True),
-        ("*;q=0", False),
-        ("gzip;q=0", False),
-        ("gzip;q=0.0, br", False),
-        ("gzip; q=0, *", False),
-        ("identity", False),
-        ("gzipped", False),
-        ("", False),
-        ("gzip;q=", False),
+        ("gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("x-gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("BR", "br"),
+        ("br, gzip;q=0.1", "br"),
+        ("br;q=0.1, gzip", "gzip"),
+        ("br;q=0, gzip;q=0.001", "gzip"),
+        ("br;q=0.5, gzip;q=0.5", "br"),
+        ("*", "gzip"),
+        ("*;q=0", None),
+        ("gzip;q=0", None),
+        ("gzip;q=0.0, br", "br"),
+        ("gzip; q=0, *", None),
+        ("identity", None),
+        ("gzipped", None),
+        ("", None),
+        ("gzip;q=", None),
+        ("gzip;q=2", None),
+        ("br;q=nan", None),
     ],
 )
-def test_a_coding_is_taken_where_it_is_welcome(accepted: str, taken: bool) -> None:
-    assert accepts_gzip(accepted) is taken
+def test_a_coding_is_taken_where_it_is_welcome(accepted: str, taken: str | None) -> None:
+    assert coding_for(accepted) == taken
 
 
 @given(st.text())
 def test_no_header_breaks_the_negotiation(header: str) -> None:
-    assert accepts_gzip(header) in (True, False)
+    assert coding_for(header) in ("br", "gzip", None)
     assert matches(header, '"tag"') in (True, False)
 
 
 def test_a_small_body_is_never_compressed() -> None:
     prepared = Prepared.of(b"small")
 
-    assert (prepared.coded(), prepared.sent_in("gzip")[2]) == (None, b"small")
+    assert [prepared.sent_in(accepted)[2] for accepted in ("gzip", "br")] == [b"small", b"small"]
 
 
 def test_different_bodies_have_different_tags() -> None:

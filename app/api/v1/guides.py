@@ -17,7 +17,7 @@ from app.api.bodies import expect_json, read_body
 from app.api.deps import Parts, parts_of, reading_router
 from app.api.direct import DirectRoute
 from app.api.documented import answers
-from app.api.exchange import Prepared, PreparedResponse, accepts_gzip, header
+from app.api.exchange import Prepared, PreparedResponse, header
 from app.api.idempotency import idempotency_key
 from app.api.problems import send_problem
 from app.api.scenarios import Reading, read_body_request
@@ -101,7 +101,8 @@ def _created(kept: Kept, scope: Scope) -> Response:
     """The 201, the same to the byte when it is said again."""
     guide = kept.guide
     prepared = Prepared.of(kept_body(guide, guide.when_kept))
-    coded = prepared.coded() if accepts_gzip(header(scope, b"accept-encoding")) else None
+    accepted = header(scope, b"accept-encoding")
+    coding = prepared.coding_for(accepted)
     headers = {
         "Location": f"/v1/guides/{guide.reference}",
         "Cache-Control": "no-store",
@@ -111,9 +112,9 @@ def _created(kept: Kept, scope: Scope) -> Response:
     }
     if kept.replayed:
         headers["Idempotency-Replayed"] = "true"
-    if coded is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Response(coded or prepared.body, 201, headers, media_type=exchange.JSON.decode())
+    if coding is not None:
+        headers["Content-Encoding"] = coding
+    return Response(prepared.sent_in(accepted)[2], 201, headers, media_type=exchange.JSON.decode())
 
 
 @router.get(
