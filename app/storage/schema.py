@@ -3,6 +3,9 @@
 import ast
 import asyncio
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import await_
 
 from app.errors import AppError, StorageUnavailable
 from app.storage.address import WRITES, Address, DatabaseKind, make_engine
@@ -23,6 +27,8 @@ _VERSIONS: Final = _REPOSITORY / "migrations" / "versions"
 _ASSIGNED: Final = re.compile(r"^(revision|down_revision)\b[^=\n]*= *(.+)$", re.M)
 # Any fixed number does; it keeps two upgrades of one PostgreSQL database from running at once.
 _UPGRADE_LOCK: Final = 4_118_200_326
+_MIGRATING: Final = threading.Lock()
+_TURN_SECONDS: Final = 0.02
 
 
 class SchemaState(StrEnum):
@@ -95,7 +101,8 @@ def upgrade_on(connection: Connection, revision: str = "head") -> tuple[str | No
     # Here, for a worker that only serves never needs it.
     from alembic import command
 
-    command.upgrade(_config(connection), revision)
+    with _alone():
+        command.upgrade(_config(connection), revision)
     return before, read_revision(connection)
 
 
@@ -106,7 +113,22 @@ def downgrade_on(connection: Connection) -> None:
         return
     from alembic import command
 
-    command.downgrade(_config(connection), "base")
+    with _alone():
+        command.downgrade(_config(connection), "base")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until nothing else in this process migrates; Alembic finds the connection it works on by global names.
+
+    Another thread's work would otherwise be done on our connection. Waits as a statement does: the event loop goes on.
+    """
+    while not _MIGRATING.acquire(blocking=False):
+        await_(asyncio.sleep(_TURN_SECONDS))
+    try:
+        yield
+    finally:
+        _MIGRATING.release()
 
 
 def _take_turns(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from threading import Timer
@@ -70,6 +71,21 @@ def test_upgrades_at_once_do_not_hurt_each_other(empty_url: str) -> None:
     results = asyncio.run(at_once())
 
     assert sorted(before or "" for before, _ in results) == ["", *[revisions()[-1]] * 3]
+
+
+def test_upgrades_of_several_databases_in_one_process_keep_apart(tmp_path: Path) -> None:
+    addresses = [Address.of(f"sqlite:///{tmp_path / f'{number}.db'}") for number in range(4)]
+
+    def several(number: int) -> list[tuple[str | None, str | None]]:
+        async def at_once() -> list[tuple[str | None, str | None]]:
+            return await asyncio.gather(*(upgrade(address) for address in addresses[number::2]))
+
+        return asyncio.run(at_once())
+
+    with ThreadPoolExecutor(2) as threads:
+        results = [result for each in threads.map(several, range(2)) for result in each]
+
+    assert results == [(None, revisions()[-1])] * 4
 
 
 def test_a_new_file_that_another_process_is_filling_is_waited_for(tmp_path: Path) -> None:
