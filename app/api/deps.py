@@ -176,7 +176,12 @@ def make_parts(
     database = Database(settings.database_url, log=log)
     active = Edition.of(start.rulebook, cache_entries=settings.cache_entries)
     editions = Editions(
-        active, source=start.source, database=database, files=files, cache_entries=settings.cache_entries
+        active,
+        source=start.source,
+        database=database,
+        store=settings.state_dir,
+        files=files,
+        cache_entries=settings.cache_entries,
     )
     figures = Figures(version=active.version, content_hash=active.content_hash)
     watch = Watch(

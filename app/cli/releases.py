@@ -72,7 +72,7 @@ def _publish(folder: Path, notes: str, base: str | None) -> Published:
     if same is not None:
         return Published(same, is_new=False)
     typer.echo("checking, testing and proving the rulebook …", err=True)
-    examined = examine(files, _now())
+    examined = examine(files, _now(), settings_or_exit().state_dir)
 
     async def work(database: Database) -> Published:
         async with database.writing() as session:

@@ -4,10 +4,11 @@ import asyncio
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from app.errors import RulebookError, UnknownRelease
@@ -40,6 +41,14 @@ class Source(StrEnum):
     FILES = "files"
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseName:
+    """What a release is known by: a version alone may stand for another content once a copy was put back."""
+
+    version: str
+    content_hash: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """One release with all that answers from it.
@@ -68,6 +77,11 @@ class Edition:
             like=None if like is None else like.evaluator,
         )
         return cls(rulebook, evaluator, SearchIndex(rulebook), f"{rulebook.version} {rulebook.content_hash}")
+
+    @property
+    def name(self) -> "ReleaseName":
+        """Version and content hash together."""
+        return ReleaseName(self.version, self.content_hash)
 
     @property
     def version(self) -> str:
@@ -112,8 +126,9 @@ class Edition:
 class Editions:
     """The editions a process has at hand: the active one, and a few others that requests name.
 
-    Shape: `source` says where the active one is from; `database` holds the releases, `files` reads the rulebook of the
-        settings, whose release may be named too. Not thread-safe: one event loop uses it.
+    Shape: `source` says where the active one is from; `database` holds the releases, `store` keeps what of them was
+        read before; `files` reads the rulebook of the settings, whose release may be named too. Not thread-safe: one
+        event loop uses it.
     """
 
     def __init__(
@@ -122,18 +137,22 @@ class Editions:
         *,
         source: Source = Source.FILES,
         database: Database | None = None,
+        store: Path = Path("var"),
         files: Callable[[], Rulebook] | None = None,
         cache_entries: int = _MOST_SCENARIOS,
     ) -> None:
         self.source = source
         self._active = active
         self._database = database
+        self._store = store
         self._files = files
         self._file_names: frozenset[str] | None = None
         self._cache_entries = cache_entries
         self._held: OrderedDict[str, Edition] = OrderedDict()
         self._next: Edition | None = None
+        self._contents: Mapping[str, str] | None = None
         self._turn = asyncio.Lock()
+        self._preparing = asyncio.Lock()
 
     def active(self) -> Edition:
         """Return the edition that answers whoever names no release; another one from one moment to the next."""
@@ -141,15 +160,10 @@ class Editions:
 
     def at_hand(self, release: str) -> Edition | None:
         """Return the edition of a release by its version or content hash, None where it would have to be loaded."""
-        if self._active.is_called(release):
-            return self._active
-        if self._next is not None and self._next.is_called(release):
-            return self._next
-        for version, edition in self._held.items():
-            if edition.is_called(release):
-                self._held.move_to_end(version)
-                return edition
-        return None
+        found = next((one for one in self._all() if one.is_called(release)), None)
+        if found is not None and found.version in self._held:
+            self._held.move_to_end(found.version)
+        return found
 
     async def named(self, release: str) -> Edition:
         """Return the edition of a release by its version or content hash.
@@ -166,22 +180,61 @@ class Editions:
             # Somebody who waited before may have asked for the same one.
             return self.at_hand(release) or await self._load(release)
 
-    async def prepare(self, release: str) -> Edition:
+    async def prepare(self, name: ReleaseName) -> Edition:
         """Return the edition of a release that will be active soon, kept at hand until another one is prepared.
+
+        It waits for nobody who asks for older releases by name, however many of these are to be loaded.
 
         Raises: as `named`.
         """
-        self._next = await self.named(release)
-        self._held.pop(self._next.version, None)
-        return self._next
+        async with self._preparing:
+            found = next((one for one in self._all() if one.name == name), None)
+            found = found or await self._load(name.content_hash)
+        if found.name != name:
+            # It was taken away while it was looked for.
+            raise UnknownRelease(name.version)
+        self._next = found
+        self._held.pop(found.version, None)
+        return found
+
+    async def from_files(self) -> Edition:
+        """Return the edition of the settings' folder, which answers while no release is active.
+
+        Raises: RulebookError where it cannot be served.
+        """
+        if self._files is None:
+            return self._active
+        return self._edition(await asyncio.to_thread(self._files))
+
+    def forget_others(self, contents: Mapping[str, str]) -> None:
+        """Keep at hand only what the database still calls so: another copy of it may hold other releases.
+
+        Shape: `contents` version -> content hash of every release there is.
+        """
+        self._contents = contents
+        for edition in [one for one in self._held.values() if self._is_gone(one)]:
+            del self._held[edition.version]
+        if self._next is not None and self._is_gone(self._next):
+            self._next = None
+
+    def _is_gone(self, edition: Edition) -> bool:
+        if self._contents is None or edition.version.startswith(FILES_PREFIX):
+            return False
+        return self._contents.get(edition.version) != edition.content_hash
 
     def switch(self, edition: Edition, source: Source = Source.DATABASE) -> None:
         """Answer from this edition from now on; the one before stays at hand for a while, to be gone back to."""
         before, self._active, self.source = self._active, edition, source
         self._held.pop(edition.version, None)
         self._next = None if self._next is edition else self._next
-        if before is not edition:
+        if before is not edition and not self._is_gone(before):
             self._hold(before)
+
+    def _all(self) -> Iterator[Edition]:
+        yield self._active
+        if self._next is not None:
+            yield self._next
+        yield from self._held.values()
 
     def _hold(self, edition: Edition) -> None:
         self._held[edition.version] = edition
@@ -192,7 +245,7 @@ class Editions:
     async def _load(self, release: str) -> Edition:
         stored = None if release.startswith(FILES_PREFIX) else await self._find(release)
         if stored is not None:
-            rulebook: Rulebook | None = await asyncio.to_thread(open_release, stored)
+            rulebook: Rulebook | None = await asyncio.to_thread(open_release, stored, self._store)
         else:
             rulebook = await asyncio.to_thread(self._from_files, release)
         if rulebook is None:

@@ -93,14 +93,10 @@ async def all_steps(session: AsyncSession) -> tuple[Step, ...]:
     return tuple(Step(number, StepKind(kind), *rest) for number, kind, *rest in found)
 
 
-async def watermark(session: AsyncSession) -> tuple[int, int]:
-    """Return how many releases and steps there are: the same two numbers, the same releases.
-
-    Cost: two counts, for it is asked every second by every process.
-    """
-    releases = select(func.count()).select_from(ReleaseRow).scalar_subquery()
-    steps = select(func.count()).select_from(StepRow).scalar_subquery()
-    return (await session.execute(select(releases, steps))).one()
+async def contents(session: AsyncSession) -> dict[str, str]:
+    """Return version -> content hash of every release."""
+    found = await session.execute(select(ReleaseRow.version, ReleaseRow.content_hash))
+    return dict(found.all())
 
 
 async def _count(session: AsyncSession) -> int:

@@ -38,7 +38,9 @@ def starting_point(database_url: str, files: Callable[[], Rulebook], last_served
         stored = _apart(_active_release(database_url))
     except StorageUnavailable:
         kept = last_served.read()
-        return Start(files(), Source.FILES) if kept is None else Start(open_release(kept), Source.KEPT_COPY)
+        if kept is None:
+            return Start(files(), Source.FILES)
+        return Start(open_release(kept, last_served.folder), Source.KEPT_COPY)
     if stored is None:
         return Start(files(), Source.FILES)
     return Start(_opened(stored, last_served), Source.DATABASE)
@@ -46,12 +48,12 @@ def starting_point(database_url: str, files: Callable[[], Rulebook], last_served
 
 def _opened(stored: Stored, last_served: LastServed) -> Rulebook:
     try:
-        return open_release(stored)
+        return open_release(stored, last_served.folder)
     except DamagedRelease:
         kept = last_served.read()
         if kept is None or (kept.version, kept.content_hash) != (stored.version, stored.content_hash):
             raise
-        return open_release(kept)
+        return open_release(kept, last_served.folder)
 
 
 async def _active_release(database_url: str) -> Stored | None:

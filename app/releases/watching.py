@@ -11,17 +11,21 @@ from typing import Final
 
 from structlog.typing import FilteringBoundLogger
 
+from app.audit import Head, trail_head
 from app.errors import StorageUnavailable
 from app.releases import repository
-from app.releases.editions import Edition, Editions, Source
+from app.releases.editions import Edition, Editions, ReleaseName, Source
 from app.releases.last_served import LastServed
+from app.releases.records import Step
 from app.releases.timeline import Timeline
 from app.storage import Database
 
-# Every process serves a release within five seconds of its activation: one to notice it, the rest to load it.
-PERIOD_SECONDS: Final = 1.0
+# Every process serves a release within five seconds of its activation, on a machine many times slower too: half a
+# second to notice it, a quarter of one to fetch what publishing kept ready (see `keep_ready`), the rest to spare.
+PERIOD_SECONDS: Final = 0.5
 # Topics that are not compiled by then are compiled after the change, or by whoever asks first.
 _READY_SECONDS: Final = 1.5
+_CHANGED_BY: Final = timedelta(seconds=2.5)
 # What was published lately will most likely be activated soon, and is made ready beforehand.
 _LATELY: Final = timedelta(hours=12)
 _SOON: Final = timedelta(minutes=10)
@@ -29,6 +33,7 @@ _SOON: Final = timedelta(minutes=10)
 _TRY_AGAIN_SECONDS: Final = 30.0
 _TIDY_SECONDS: Final = 10.0
 _CANNOT: Final = "a release cannot be served"
+_FILES: Final = ReleaseName("files", "")
 
 
 class Watch:
@@ -57,19 +62,21 @@ class Watch:
         self._now = now
         self.log = log
         self._tell = tell
-        self._mark: tuple[int, int] | None = None
+        self._mark: Head | None = None
+        self._has_read = False
         self._timeline = Timeline(())
+        self._contents: dict[str, str] = {}
         self._newest: tuple[str, datetime] | None = None
         self._preparing: asyncio.Task[None] | None = None
         self._finishing: asyncio.Task[None] | None = None
         self._warming: tuple[Edition, asyncio.Task[None]] | None = None
         self._stop_warming = Event()
-        self._failed: dict[str, float] = {}
+        self._failed: dict[ReleaseName, float] = {}
 
     async def run(self) -> None:
-        """Look every second, until cancelled."""
+        """Look again and again, until cancelled."""
         if self.editions.source is Source.DATABASE:
-            self._finishing = asyncio.create_task(self._keep_copy(self.editions.active().version))
+            self._finishing = asyncio.create_task(self._keep_copy(self.editions.active().name))
         try:
             while True:
                 await asyncio.sleep(PERIOD_SECONDS)
@@ -98,75 +105,103 @@ class Watch:
             self.log.exception("releases cannot be watched")
             return
         active = self._timeline.active(self._now())
-        if active is None or self._is_given_up(active.version):
+        if active is None:
+            await self._back_to_files()
             self._prepare_next()
-        elif self.editions.active().version == active.version:
-            self.editions.source = Source.DATABASE if self._mark else self.editions.source
+        elif self.editions.active().name == self._name_of(active.version):
+            self.editions.source = Source.DATABASE if self._has_read else self.editions.source
+            self._prepare_next()
+        elif self._is_given_up(self._name_of(active.version)):
             self._prepare_next()
         else:
-            await self._change_to(active.version)
+            await self._change_to(active)
 
     async def _read(self) -> None:
         async with self._database.reading() as session:
-            mark = await repository.watermark(session)
-            if mark == self._mark:
+            # Every step is in the trail, whose end is unlike any other's: not even a copy put back, and as many
+            # steps done again, end in the same hash.
+            mark = await trail_head(session)
+            if self._has_read and mark == self._mark:
                 return
-            self._timeline = Timeline(await repository.all_steps(session))
-            self._newest = await repository.newest(session)
-            self._mark = mark
+            steps, newest = await repository.all_steps(session), await repository.newest(session)
+            self._contents = await repository.contents(session)
+        self._timeline, self._newest = Timeline(steps), newest
+        self._mark, self._has_read = mark, True
+        self.editions.forget_others(self._contents)
 
-    async def _change_to(self, version: str) -> None:
-        deadline = monotonic() + _READY_SECONDS
+    def _name_of(self, version: str) -> ReleaseName:
+        return ReleaseName(version, self._contents.get(version, ""))
+
+    async def _change_to(self, step: Step) -> None:
+        name = self._name_of(step.version)
         try:
-            edition = await self.editions.prepare(version)
-            await asyncio.wait([self._warm(edition)], timeout=max(0.0, deadline - monotonic()))
+            edition = await self.editions.prepare(name)
         except StorageUnavailable:
             return
         except Exception:
-            self._give_up(version)
-            self.log.exception(_CANNOT, version=version)
+            self._give_up(name)
+            self.log.exception(_CANNOT, version=name.version)
             return
-        self.editions.switch(edition)
+        left = min((step.effective_at + _CHANGED_BY - self._now()).total_seconds(), _READY_SECONDS)
+        if left > 0:
+            await asyncio.wait([self._warm(edition)], timeout=left)
+        self._change_over(edition, Source.DATABASE)
+        self._finishing = asyncio.create_task(self._finish(edition))
+
+    async def _back_to_files(self) -> None:
+        """Answer from the files again where another copy of the database was put back, in which nothing is active."""
+        if not self._has_read or self.editions.source is Source.FILES or self._is_given_up(_FILES):
+            return
+        try:
+            edition = await self.editions.from_files()
+        except Exception:
+            self._give_up(_FILES)
+            self.log.exception("the rulebook of the files cannot be served")
+            return
+        self._change_over(edition, Source.FILES)
+        self._finishing = self._warm(edition)
+
+    def _change_over(self, edition: Edition, source: Source) -> None:
+        self.editions.switch(edition, source)
         self._failed.clear()
         self._tell(edition)
         self.log.info("release active", version=edition.version, content_hash=edition.content_hash)
         if self._finishing is not None:
             self._finishing.cancel()
-        self._finishing = asyncio.create_task(self._finish(edition))
 
     async def _finish(self, edition: Edition) -> None:
         """What may come after the change: the remaining topics, the copy on disk, the memory of the one before."""
-        await self._keep_copy(edition.version)
+        await self._keep_copy(edition.name)
         await asyncio.wait([self._warm(edition)])
         if self.owns_process:
             await asyncio.sleep(_TIDY_SECONDS)
             await asyncio.to_thread(_tidy)
 
-    async def _keep_copy(self, version: str) -> None:
+    async def _keep_copy(self, name: ReleaseName) -> None:
         """Keep the release on disk for a start without the database; whatever fails, this process goes on answering."""
         try:
             async with self._database.reading() as session:
-                stored = await repository.find_stored(session, version)
+                stored = await repository.find_stored(session, name.content_hash)
             if stored is not None:
                 await asyncio.to_thread(self._last_served.keep, stored)
         except (StorageUnavailable, OSError) as error:
-            self.log.warning("the release served is not kept on disk", version=version, reason=str(error)[:200])
+            self.log.warning("the release served is not kept on disk", version=name.version, reason=str(error)[:200])
 
     def _prepare_next(self) -> None:
         version = self._next_version()
-        if version is None or self._is_given_up(version) or self.editions.at_hand(version) is not None:
+        if version is None or self.editions.at_hand(version) is not None or self._is_given_up(self._name_of(version)):
             return
         if self._preparing is None or self._preparing.done():
-            self._preparing = asyncio.create_task(self._prepare(version))
+            self._preparing = asyncio.create_task(self._prepare(self._name_of(version)))
 
-    async def _prepare(self, version: str) -> None:
+    async def _prepare(self, name: ReleaseName) -> None:
         try:
-            self._warm(await self.editions.prepare(version))
+            self._warm(await self.editions.prepare(name))
         except StorageUnavailable:
             return
         except Exception:
-            self._give_up(version)
-            self.log.exception(_CANNOT, version=version)
+            self._give_up(name)
+            self.log.exception(_CANNOT, version=name.version)
 
     def _warm(self, edition: Edition) -> asyncio.Task[None]:
         """The work that makes an edition ready, begun once; another one's stops between two topics."""
@@ -195,11 +230,11 @@ class Watch:
         was_active = any(step.version == version for step in self._timeline.steps)
         return None if was_active or now - created_at > _LATELY else version
 
-    def _is_given_up(self, version: str) -> bool:
-        return monotonic() < self._failed.get(version, 0.0)
+    def _is_given_up(self, name: ReleaseName) -> bool:
+        return monotonic() < self._failed.get(name, 0.0)
 
-    def _give_up(self, version: str) -> None:
-        self._failed[version] = monotonic() + _TRY_AGAIN_SECONDS
+    def _give_up(self, name: ReleaseName) -> None:
+        self._failed[name] = monotonic() + _TRY_AGAIN_SECONDS
 
 
 def _tidy() -> None:

@@ -67,7 +67,7 @@ from app.rulebook.freshness import (
     due,
     overdue_policies,
 )
-from app.rulebook.kept import load_kept
+from app.rulebook.kept import fetch_kept, keep_rulebook, load_kept
 from app.rulebook.lookup import Found, codes, find, plain
 from app.rulebook.saving import SavedCase, save_cases
 from app.rulebook.schemas import schema_texts, schemas, write_schemas
@@ -168,7 +168,9 @@ __all__ = [
     "counts",
     "did_you_mean",
     "due",
+    "fetch_kept",
     "find",
+    "keep_rulebook",
     "ledger",
     "load",
     "load_kept",

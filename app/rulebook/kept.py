@@ -1,12 +1,15 @@
-"""A rulebook read before, kept on disk by its files' content, so that a start need not read and check them again."""
+"""A rulebook read before, kept on disk by its files' content, so that nobody has to read and check them again."""
 
+import fcntl
 import hashlib
 import os
 import pickle
 import platform
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 from uuid import uuid4
 
@@ -15,44 +18,105 @@ from app.rulebook.certificate import software_hash
 from app.rulebook.checking import collector_at_rest, load
 from app.rulebook.lean import as_lean_bytes, from_lean_bytes
 
-# The one served and the one served before; older ones are not asked for again.
-_MOST_KEPT: Final = 2
+# That of the folder, the release served, the one before and the next; older ones are hardly asked for again.
+_MOST_KEPT: Final = 4
 _BY_OTHERS: Final = 0o022
+# Reading takes a second or two, on a busy machine some more; whoever waits longer for another process reads for itself.
+_TURN_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.02
 
 
 def load_kept(path: Path, store: Path) -> Rulebook:
     """Return the rulebook in the folder to serve from; out of the store where the same files were loaded before.
 
-    Shape: as `load` gives it, but of places only each entry's own is known. Only what this very software made of
-        these very files is taken, and only from files that nobody else can write; anything else in the store is
-        passed over. A store that cannot be used costs time and nothing more.
+    Shape: as `fetch_kept` gives it.
     Raises: RulebookError with every finding, if any of them is an error.
     """
-    kept = store / f"rulebook-{_digest(path)}.pickle"
+    return fetch_kept(store, _content_of(path), lambda: load(path))
+
+
+def fetch_kept(store: Path, content: str, make: Callable[[], Rulebook]) -> Rulebook:
+    """Return the rulebook of a content, from the store where it was kept there before, else made and kept.
+
+    Shape: as `make` gives it, but of places only each entry's own is known. `content` names the files the rulebook is
+        made of, two contents never alike. Only what this very software made of that content is taken, and only from
+        files that nobody else can write; anything else in the store is passed over. A store that cannot be used costs
+        time and nothing more.
+    Raises: what `make` raises.
+    Cost: a quarter of that of reading; of several processes that need the same at once one reads and the others wait.
+    """
+    kept = _place(store, content)
     found = _read(kept)
-    return _loaded(path, kept) if found is None else found
+    if found is not None:
+        return found
+    with _turn(store) as waited:
+        found = _read(kept) if waited else None
+        if found is None:
+            found = _made(make, kept)
+    return found
 
 
-def _loaded(path: Path, kept: Path) -> Rulebook:
+def _made(make: Callable[[], Rulebook], kept: Path) -> Rulebook:
     with collector_at_rest():
-        written = as_lean_bytes(load(path))
+        written = as_lean_bytes(make())
         with suppress(OSError):
             _keep(written, kept)
-        # A start that finds nothing kept ends with the same light rulebook as the next one, which finds it.
+        # Whoever finds nothing kept ends with the same light rulebook as the next one, who finds it.
         found = from_lean_bytes(written)
     assert isinstance(found, Rulebook)
     return found
 
 
-def _digest(path: Path) -> str:
-    """What the loaded rulebook depends on: every file's content, the code that reads it, and what that is built on."""
-    digest = hashlib.sha256(f"{software_hash()} {platform.python_version()} {version('pydantic')}\0".encode())
-    digest.update(f"{path.resolve().name}\0".encode())
+def keep_rulebook(store: Path, content: str, rulebook: Rulebook) -> None:
+    """Keep the rulebook of a content for whoever fetches it; a store that cannot be written is no fault."""
+    kept = _place(store, content)
+    if not kept.exists():
+        with suppress(OSError), collector_at_rest():
+            _keep(as_lean_bytes(rulebook), kept)
+
+
+def _place(store: Path, content: str) -> Path:
+    """Where a content's rulebook is kept: by all that it depends on, the code and what that is built on included."""
+    by = f"{software_hash()} {platform.python_version()} {version('pydantic')} {content}"
+    return store / f"rulebook-{hashlib.sha256(by.encode()).hexdigest()[:32]}.pickle"
+
+
+def _content_of(path: Path) -> str:
+    """The name of what the folder's files say: a hash of every file's path and content."""
+    digest = hashlib.sha256(f"{path.resolve().name}\0".encode())
     for file in sorted(file for file in path.rglob("*") if file.is_file()):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(path).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
-    return digest.hexdigest()[:32]
+    return f"folder {digest.hexdigest()}"
+
+
+@contextmanager
+def _turn(store: Path) -> Iterator[bool]:
+    """Hold the store alone among all processes, and say whether another one was waited for; never for long."""
+    try:
+        handle = os.open(store / "rulebook.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        yield False
+        return
+    try:
+        yield _waited(handle)
+    finally:
+        # Closing it gives the turn on.
+        os.close(handle)
+
+
+def _waited(handle: int) -> bool:
+    deadline = monotonic() + _TURN_SECONDS
+    waited = False
+    while monotonic() < deadline:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            waited = True
+            sleep(_LOOK_SECONDS)
+    return waited
 
 
 def _read(kept: Path) -> Rulebook | None:
@@ -66,6 +130,8 @@ def _read(kept: Path) -> Rulebook | None:
             return None
         with collector_at_rest():
             found = from_lean_bytes(whole)
+        # The ones used last are those that stay.
+        kept.touch()
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         return None
     return found if isinstance(found, Rulebook) else None

@@ -46,13 +46,15 @@ _HEADERS: Final[Mapping[str, str]] = {
 class Visit:
     """A request, read.
 
-    Shape: `served` is the edition that answers this request to its end, whatever is activated meanwhile.
+    Shape: `served` is the edition that answers this request to its end, whatever is activated meanwhile; `active` the
+        evaluator of the one that was active at its start.
     """
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.parts: PageParts = request.app.state.parts
         self.served: Edition = edition_of(request.scope)
+        self.active = self.served.evaluator
         self.today: date = self.parts.today()
 
     @cached_property

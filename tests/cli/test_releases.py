@@ -19,6 +19,7 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `approval-guide rules …` on a database of the test's own; words and status come back."""
     monkeypatch.setenv("APG_DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
+    monkeypatch.setenv("APG_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("APG_RULES_DIR", str(write_rulebook(tmp_path, files=numbered_files(1))))
     return lambda *words: CliRunner().invoke(cli, ["rules", *words])
 

@@ -208,14 +208,14 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 """
 
 
-def test_a_kill_at_any_point_leaves_the_old_or_the_new_release_whole(database_url: str) -> None:
+def test_a_kill_at_any_point_leaves_the_old_or_the_new_release_whole(database_url: str, tmp_path: Path) -> None:
     """kill -9 again and again while releases are published and activated: nothing is half, nothing told of is lost."""
     chance = random.Random(7)
     told: list[tuple[str, str, int]] = []
 
     for kill in range(_KILLS):
         told += _killed_publisher(database_url, 1 + _NUMBERS * kill, after=kill, seconds=chance.uniform(0, 0.03))
-        _check_whole(database_url, told)
+        _check_whole(database_url, tmp_path, told)
 
     assert {what for what, _, _ in told} == {"published", "activated"}
 
@@ -235,7 +235,7 @@ def _killed_publisher(url: str, first: int, *, after: int, seconds: float) -> li
     return [(what, version, int(number)) for what, version, number in whole]
 
 
-def _check_whole(url: str, told: list[tuple[str, str, int]]) -> None:
+def _check_whole(url: str, store: Path, told: list[tuple[str, str, int]]) -> None:
     """Every release there is can be opened, what was told of is there, and the trail says the same."""
 
     async def look(database: Database) -> None:
@@ -256,7 +256,7 @@ def _check_whole(url: str, told: list[tuple[str, str, int]]) -> None:
         assert chain.broken is None
         assert chain.entries == len(found) + steps
         if stored is not None:
-            assert open_release(stored).content_hash == found[0].release.content_hash
+            assert open_release(stored, store).content_hash == found[0].release.content_hash
 
     at_database(url, look)
 

@@ -1,16 +1,11 @@
 """What a process answers from: at its start, when another release becomes active, and when one is asked for by name."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.api.observing import make_log
 from app.errors import RulebookError, StorageUnavailable, UnknownRelease
-from app.releases import DamagedRelease, Edition, Editions, LastServed, Source, Start, Watch, roll_back, starting_point
+from app.releases import DamagedRelease, Edition, LastServed, Source, Start, roll_back, starting_point
 from app.releases.records import Stored
 from app.releases.repository import find_stored
 from app.rulebook import Rulebook, load
@@ -25,56 +20,13 @@ from tests.support.make_release import (
 )
 from tests.support.make_rulebook import make_rulebook, write_rulebook
 from tests.support.make_trail import MOMENT, at_database
-
-TODAY = date(2024, 3, 1)
+from tests.support.release_process import Process, until, with_process
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The rulebook of the settings' folder."""
     return make_rulebook(tmp_path_factory.mktemp("files"))
-
-
-class Process:
-    """What one process has of releases, its clock in the test's hand."""
-
-    def __init__(self, database: Database, files: Rulebook, folder: Path, source: Source = Source.FILES) -> None:
-        self.now = MOMENT
-        self.told: list[str] = []
-        self.last_served = LastServed(folder / "state", database.address.url)
-        self.editions = Editions(Edition.of(files), source=source, database=database, files=lambda: files)
-        self.watch = Watch(
-            self.editions,
-            database,
-            self.last_served,
-            today=lambda: TODAY,
-            log=make_log("critical"),
-            tell=lambda edition: self.told.append(edition.version),
-            now=lambda: self.now,
-        )
-
-    async def seen(self) -> str:
-        """The version that answers once the process has looked."""
-        await self.watch.look()
-        return self.editions.active().version
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what another task brings about."""
-    async with asyncio.timeout(20):
-        while not holds():
-            await asyncio.sleep(0.01)
-
-
-def with_process(url: str, files: Rulebook, folder: Path, work: Callable[[Process, Database], Awaitable[Any]]) -> Any:
-    async def whole(database: Database) -> Any:
-        process = Process(database, files, folder)
-        try:
-            return await work(process, database)
-        finally:
-            await process.watch.close()
-
-    return at_database(url, whole)
 
 
 # ---- changing over ----------------------------------------------------------------------------------------------
@@ -136,7 +88,7 @@ def test_the_release_served_is_kept_on_disk(database_url: str, files: Rulebook, 
 def test_a_release_that_cannot_be_opened_leaves_the_one_before(
     database_url: str, files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(stored: Stored) -> Rulebook:
+    def damaged(stored: Stored, store: Path) -> Rulebook:
         raise DamagedRelease(stored.version)
 
     async def work(process: Process, database: Database) -> list[str]:

@@ -106,7 +106,7 @@ async def publish_release(asked: Annotated[PublishQuery, Query()], request: Requ
         same = await find_same(session, files)
     if same is None:
         async with parts.publishing:
-            examined = await examine_apart(files, now)
+            examined = await examine_apart(files, now, parts.settings.state_dir)
         async with parts.database.writing() as session:
             now = datetime.now(UTC)
             done = await publish(session, examined, notes=notes, base=base, actor=caller.actor, now=now)

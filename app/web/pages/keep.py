@@ -40,7 +40,7 @@ async def keep_result(visit: Visit) -> Response:
 
 async def _kept(visit: Visit, scenario: ScenarioAddress, key: IdempotencyKey) -> Kept:
     """One unit of work, committed before anything is said."""
-    request, active = scenario.request(visit), visit.parts.editions.active().evaluator
+    request, active = scenario.request(visit), visit.active
 
     def drafted() -> Draft:
         return draft_guide(visit.served.evaluator, request, visit.today, keyed=True, active=active)
