@@ -84,7 +84,7 @@ def make_api(parts: Parts, *, pages: ASGIApp | None = None, owns_process: bool =
     front = Front(
         app,
         direct={(method, route.path): route.app for route in evaluating for method in sorted(route.methods or ())},
-        active=parts.editions.active,
+        editions=parts.editions,
         pages=pages,
         paths=[_DOCUMENT, *(route.path for router in routers for route in router.routes if isinstance(route, Route))],
         figures=parts.figures,

@@ -1,7 +1,7 @@
 """The outermost layer of the API: request ids, headers every answer has, CORS, HEAD, counting, the last net."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from secrets import token_hex
 from time import perf_counter
@@ -16,7 +16,7 @@ from app.api.cors import OPEN_HEADERS, answer_options, is_open
 from app.api.exchange import HEADERS, header, headers_of
 from app.api.observing import Figures
 from app.api.problems import REQUEST_ID, Unforeseen, send_problem
-from app.releases import EDITION, Edition, edition_of
+from app.releases import EDITION, Editions, edition_of
 from app.wording import preferred_language
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -25,6 +25,8 @@ _PROCESS: Final = token_hex(4)
 _NUMBERS: Final = count()
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _UNMATCHED: Final = "none"
+# How the process is doing is told even while a release is awaited.
+_AT_ANY_TIME: Final = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class _Sent:
@@ -44,8 +46,8 @@ class Front:
     hands the hot routes over itself: FastAPI's own layers cost as much again as everything here.
 
     Shape: `direct` method and path -> the application that answers it · `paths` those of the API, which owns whatever
-        begins with the same step · `pages` what answers everything else, None where there are none · `active` the
-        edition that answers just now.
+        begins with the same step · `pages` what answers everything else, None where there are none · `editions` what
+        is answered from.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class Front:
         direct: dict[tuple[str, str], ASGIApp],
         pages: ASGIApp | None = None,
         paths: Iterable[str] = (),
-        active: Callable[[], Edition],
+        editions: Editions,
         figures: Figures,
         log: FilteringBoundLogger,
     ) -> None:
@@ -63,7 +65,7 @@ class Front:
         self.direct = direct
         self.pages = pages if pages is not None else api
         self._owned = frozenset(map(_first_step, paths))
-        self.active = active
+        self.editions = editions
         self.figures = figures
         self.log = log
 
@@ -80,7 +82,9 @@ class Front:
         scope[HEADERS] = headers_of(scope)
         scope[REQUEST_ID] = _request_id(scope)
         # Taken once; what is asked in the name of a request, as examples are, brings its own.
-        scope.setdefault(EDITION, self.active())
+        if self.editions.awaited is not None and path not in _AT_ANY_TIME:
+            await self.editions.awaited.wait()
+        scope.setdefault(EDITION, self.editions.active())
         sent = _Sent()
         sender = _sender(scope, send, sent, is_open=is_open(path), has_body=method != "HEAD")
         try:

@@ -28,7 +28,7 @@ async def warmed(app: FastAPI) -> AsyncIterator[None]:
 def warm(parts: Parts, today: date, stop: threading.Event, owns_process: bool = False) -> None:
     """Make the active edition ready; `stop` ends it between two topics."""
     try:
-        parts.editions.active().make_ready(today, stop.is_set)
+        parts.editions.active().make_ready(today, lambda: stop.is_set() or parts.watch.is_changing)
         if owns_process:
             # The law in memory lives as long as the process; looking through it for garbage stops all answers for
             # a fifth of a second.

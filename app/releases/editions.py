@@ -153,6 +153,8 @@ class Editions:
         self._contents: Mapping[str, str] | None = None
         self._turn = asyncio.Lock()
         self._preparing = asyncio.Lock()
+        self.awaited: asyncio.Event | None = None
+        """Set once the next edition answers; None while nobody has to wait for it."""
 
     def active(self) -> Edition:
         """Return the edition that answers whoever names no release; another one from one moment to the next."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from time import monotonic
@@ -26,6 +26,10 @@ PERIOD_SECONDS: Final = 0.5
 # Topics that are not compiled by then are compiled after the change, or by whoever asks first.
 _READY_SECONDS: Final = 1.5
 _CHANGED_BY: Final = timedelta(seconds=2.5)
+# A process so short of time that it has not changed over by then answers nobody by the release before any more:
+# whoever asks waits for the next one, which is a matter of moments. For ever it does not wait.
+_AWAITED_FROM: Final = timedelta(seconds=4)
+_AWAITED_SECONDS: Final = 20.0
 # What was published lately will most likely be activated soon, and is made ready beforehand.
 _LATELY: Final = timedelta(hours=12)
 _SOON: Final = timedelta(minutes=10)
@@ -56,6 +60,8 @@ class Watch:
     ) -> None:
         self.editions = editions
         self.owns_process = owns_process
+        self.is_changing = False
+        """Whether another edition is about to answer; whatever can wait then does."""
         self._database = database
         self._last_served = last_served
         self._today = today
@@ -134,19 +140,46 @@ class Watch:
 
     async def _change_to(self, step: Step) -> None:
         name = self._name_of(step.version)
+        self.is_changing = True
+        if self._warming is not None and self._warming[0].name != name:
+            self._stop_warming.set()
         try:
-            edition = await self.editions.prepare(name)
+            async with self._awaited(step.effective_at):
+                edition = await self.editions.prepare(name)
+                left = min((step.effective_at + _CHANGED_BY - self._now()).total_seconds(), _READY_SECONDS)
+                if left > 0:
+                    await asyncio.wait([self._warm(edition)], timeout=left)
+                self._change_over(edition, Source.DATABASE)
         except StorageUnavailable:
             return
         except Exception:
             self._give_up(name)
             self.log.exception(_CANNOT, version=name.version)
             return
-        left = min((step.effective_at + _CHANGED_BY - self._now()).total_seconds(), _READY_SECONDS)
-        if left > 0:
-            await asyncio.wait([self._warm(edition)], timeout=left)
-        self._change_over(edition, Source.DATABASE)
+        finally:
+            self.is_changing = False
         self._finishing = asyncio.create_task(self._finish(edition))
+
+    @asynccontextmanager
+    async def _awaited(self, effective_at: datetime) -> AsyncIterator[None]:
+        """Let whoever asks wait for the end of the block, once it has been due for some seconds, and not for ever."""
+        changed, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def await_it() -> None:
+            self.editions.awaited = changed
+
+        delay = (effective_at + _AWAITED_FROM - self._now()).total_seconds()
+        timers = [
+            loop.call_later(max(0.0, delay), await_it),
+            loop.call_later(max(0.0, delay) + _AWAITED_SECONDS, changed.set),
+        ]
+        try:
+            yield
+        finally:
+            for timer in timers:
+                timer.cancel()
+            self.editions.awaited = None
+            changed.set()
 
     async def _back_to_files(self) -> None:
         """Answer from the files again where another copy of the database was put back, in which nothing is active."""

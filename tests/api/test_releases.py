@@ -266,6 +266,20 @@ def served_within(service: Service, seconds: float, version: str) -> str:
     return str(answer.json()["name"])
 
 
+def test_whoever_asks_while_a_release_is_awaited_is_answered_once_it_is_there(service: Service) -> None:
+    async def ask() -> tuple[list[bool], int]:
+        editions = service.app.editions
+        editions.awaited = asyncio.Event()
+        asking = [asyncio.create_task(service.client.get(path)) for path in ("/livez", "/v1/topics")]
+        await asyncio.wait(asking[:1])
+        done = [task.done() for task in asking]
+        editions.awaited.set()
+        editions.awaited = None
+        return done, (await asking[1]).status_code
+
+    assert service.run(ask()) == ([True, False], 200)
+
+
 def test_an_older_release_is_answered_by_its_name(service: Service, key: str) -> None:
     version = kept(service, 12)
 

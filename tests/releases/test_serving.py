@@ -1,11 +1,15 @@
 """What a process answers from: at its start, when another release becomes active, and when one is asked for by name."""
 
+import asyncio
+import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.errors import RulebookError, StorageUnavailable, UnknownRelease
 from app.releases import DamagedRelease, Edition, LastServed, Source, Start, roll_back, starting_point
+from app.releases.contents import open_release
 from app.releases.records import Stored
 from app.releases.repository import find_stored
 from app.rulebook import Rulebook, load
@@ -100,6 +104,61 @@ def test_a_release_that_cannot_be_opened_leaves_the_one_before(
         return [await process.seen(), await process.seen()]
 
     assert len(set(with_process(database_url, files, tmp_path, work))) == 1
+
+
+@pytest.mark.parametrize(("late", "is_awaited"), [(0, False), (10, True)], ids=["in time", "late"])
+def test_who_asks_waits_for_a_release_that_is_late(
+    files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: int, is_awaited: bool
+) -> None:
+    """However slow a machine is, nobody is answered by the release before once five seconds are over."""
+    may_open = threading.Event()
+
+    def slowly(stored: Stored, store: Path) -> Rulebook:
+        assert may_open.wait(60)
+        return open_release(stored, store)
+
+    async def work(process: Process, database: Database) -> list[object]:
+        one = (await make_active(database, 1)).version
+        monkeypatch.setattr("app.releases.editions.open_release", slowly)
+        process.now = MOMENT + timedelta(seconds=late)
+        looking = asyncio.create_task(process.seen())
+        await until(lambda: process.watch.is_changing)
+        # Time enough for a timer that is due.
+        await asyncio.sleep(0.2)
+        awaited = process.editions.awaited
+        may_open.set()
+        return [
+            awaited is not None,
+            await looking == one,
+            awaited is None or awaited.is_set(),
+            process.editions.awaited,
+        ]
+
+    found = with_process(f"sqlite:///{tmp_path / 'x.db'}", files, tmp_path, work)
+    assert found == [is_awaited, True, True, None]
+
+
+def test_loading_many_older_releases_by_name_does_not_hold_a_change_up(
+    files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_open = threading.Event()
+
+    def slowly(stored: Stored, store: Path) -> Rulebook:
+        assert stored.version.endswith(".4") or may_open.wait(60)
+        return open_release(stored, store)
+
+    async def work(process: Process, database: Database) -> bool:
+        older = [(await publish_number(database, number)).release.version for number in range(3)]
+        monkeypatch.setattr("app.releases.editions.open_release", slowly)
+        asking = [asyncio.create_task(process.editions.named(version)) for version in older]
+        await asyncio.sleep(0)
+        new = (await make_active(database, 4)).version
+        changed = await process.seen() == new
+        may_open.set()
+        await asyncio.gather(*asking)
+        return changed
+
+    assert with_process(f"sqlite:///{tmp_path / 'x.db'}", files, tmp_path, work)
 
 
 # ---- by name ----------------------------------------------------------------------------------------------------

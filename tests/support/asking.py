@@ -23,16 +23,16 @@ TODAY: Final = date(2024, 3, 1)
 
 
 class Service:
-    """An application, asked as a server would hand it requests."""
+    """An application, asked as a server would hand it requests; `client` asks several at once."""
 
     def __init__(self, app: Front, running: InProcess) -> None:
         self.app = app
         self._running = running
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
     def ask(self, method: str, target: str, **given: Any) -> httpx.Response:
         """Send one request."""
-        return self._running.run(self._client.request(method, target, **given))
+        return self._running.run(self.client.request(method, target, **given))
 
     def get(self, target: str, **headers: str) -> httpx.Response:
         """Send a GET; headers with underscores for their hyphens. Nothing is compressed unless it is asked for."""
@@ -52,7 +52,7 @@ class Service:
 
     def close(self) -> None:
         """Let go of the client."""
-        self._running.run(self._client.aclose())
+        self._running.run(self.client.aclose())
 
 
 @contextmanager
