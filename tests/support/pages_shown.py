@@ -59,7 +59,8 @@ SHOWN: Final = (
     ShownPage("reference-wrong", "/kept?reference=ACD-EFG-HJKK"),
     ShownPage("ask-buttons", _ask("open_pharmacy", decoration_area_m2="0", skip="has_licensed_pharmacist")),
     ShownPage("ask-choices", _ask("open_pharmacy", entity_exists="false", decoration_area_m2="0"), in_docs=True),
-    ShownPage("ask-number", _ask("open_pharmacy", entity_exists="false")),
+    ShownPage("ask-number", _ask("open_pharmacy", at="pharmacy_area_m2")),
+    ShownPage("ask-areas", _ask("open_pharmacy", entity_exists="false")),
     ShownPage("ask-several", _ask("build_project", at="work_type")),
     ShownPage("ask-zones", _ask("food_business", food_activities="prepackaged_sales", at="in_beijing_ftz")),
     ShownPage(

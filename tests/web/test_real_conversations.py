@@ -1,6 +1,5 @@
 """Whole conversations over the repository's own rules: honest progress, no needless page, no law told twice."""
 
-import gzip
 import random
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from app.web.scenarios import RESERVED
 from tests.support.asking import Service
 from tests.support.forms import question_form
-from tests.support.pages_shown import SHOWN
+from tests.support.pages_shown import SHOWN, ShownPage
 from tests.web.real import rulebook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -88,14 +87,32 @@ def test_names_of_the_pages_are_no_facts() -> None:
     assert {str(fact) for fact in rulebook().facts} & set(RESERVED) == set()
 
 
-@pytest.mark.parametrize("item", [item for item in SHOWN if isinstance(item.address, str)], ids=lambda item: item.name)
-def test_a_page_with_all_it_needs_is_small(real_service: Service, item: object) -> None:
-    page = real_service.get(item.on(""), accept="text/html", accept_encoding="gzip")  # type: ignore[attr-defined]
+@pytest.mark.parametrize("item", [*SHOWN, ShownPage("largest", "/guide/build_project")], ids=lambda item: item.name)
+def test_a_page_of_every_kind_with_all_it_needs_is_small_on_the_wire(url: str, item: ShownPage) -> None:
+    page = httpx.get(item.on(url), headers={"accept": "text/html", "accept-encoding": "identity"})
     parts = {part.split('"')[0] for part in page.text.split('"/static/')[1:]}
 
-    whole = len(gzip.compress(page.content, 5)) + sum(
-        len(gzip.compress(real_service.get(f"/static/{part}").content, 5)) for part in parts
-    )
+    whole = sum(on_the_wire(address) for address in [str(page.url), *(f"{url}/static/{part}" for part in parts)])
 
     assert page.status_code < 500
+    assert len(parts) >= 3
     assert whole < MOST_BYTES
+
+
+def on_the_wire(address: str) -> int:
+    """How many bytes of a body come over the line to a browser."""
+    headers = {"accept": "text/html", "accept-encoding": "gzip"}
+    with httpx.stream("GET", address, headers=headers, follow_redirects=True) as answer:
+        return sum(map(len, answer.iter_raw()))
+
+
+def test_a_page_of_areas_says_no_fit_out_in_one_tap_and_keeps_what_was_typed(real_service: Service) -> None:
+    form = question_form(real_service.get("/ask/open_pharmacy?entity_exists=false", **PAGE).text)
+
+    answer = real_service.get(
+        form.sent(("premises_area_m2", "80"), ("decoration_area_m2", ""), ("decoration_area_m2", "0")), **PAGE
+    )
+
+    assert form.asked == ["premises_area_m2", "decoration_area_m2"]
+    assert ("decoration_area_m2", "0") in form.buttons
+    assert "premises_area_m2=80&decoration_area_m2=0" in str(answer.headers["location"])

@@ -116,7 +116,7 @@ def _facts_at(visit: Visit, standing: Standing) -> tuple[str, ...]:
         shown = {*scenario.answers, *scenario.skipped, *pending, at}
         return tuple(fact for fact in page_facts(book, at) if fact in shown)
     pages = standing.pages(pending)
-    return pages[0] if pages else ()
+    return tuple(fact for fact in page_facts(book, pages[0][0]) if fact in pages[0]) if pages else ()
 
 
 def _page(visit: Visit, standing: Standing, asked: _Asked) -> Response:
