@@ -33,13 +33,13 @@ class DamagedRelease(AppError):
 def is_kept(path: str) -> bool:
     """Return whether a file at this path inside a rulebook belongs to its releases.
 
-    >>> is_kept("topics/open_clinic/rules.yaml"), is_kept("schemas/rules.json"), is_kept("topics/.swp")
+    >>> is_kept("topics/open_clinic/rules.yaml"), is_kept("topics"), is_kept("topics/.swp")
     (True, False, False)
     """
     parts = PurePosixPath(path).parts
     if any(part.startswith(".") for part in parts):
         return False
-    return path in _TOP_FILES or parts[0] in _FOLDERS
+    return path in _TOP_FILES or (len(parts) > 1 and parts[0] in _FOLDERS)
 
 
 def read_files(folder: Path) -> dict[str, str]:

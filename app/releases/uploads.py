@@ -3,10 +3,10 @@
 import io
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
+from unicodedata import normalize
 
 from app.errors import Fault, FaultCode, InvalidRequest, ProblemCode, ScenarioError
 from app.releases.contents import is_kept
@@ -14,12 +14,16 @@ from app.releases.contents import is_kept
 # A rulebook of all topics has some thousands of files.
 _MOST_FILES: Final = 20_000
 _LONGEST_PATH: Final = 300
+# A folder in a folder in a folder is the most that is read; a file system takes no longer name, in bytes, than this.
+_DEEPEST: Final = 8
+_LONGEST_PART: Final = 255
 # What file managers put into every archive they make.
 _LITTER: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 _FORBIDDEN: Final = frozenset('\\:*?"<>|')
 _ENCRYPTED: Final = 0x1
 _KIND_OF_FILE: Final = 0o170000
 _REGULAR: Final = (0, 0o100000)
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def files_of_zip(archive: bytes, most_bytes: int) -> dict[str, bytes]:
@@ -30,11 +34,12 @@ def files_of_zip(archive: bytes, most_bytes: int) -> dict[str, bytes]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            members = [member for member in opened.infolist() if not member.is_dir() and not _is_litter(member)]
-            faults = [*_count_faults(len(members)), *(fault for one in members for fault in _member_faults(one))]
-            twice = Counter(member.filename for member in members)
-            faults += [_fault(path, "duplicate", "", f"{path} stands twice") for path in twice if twice[path] > 1]
-            _refuse(faults)
+            members = [member for member in opened.infolist() if not _is_folder(member) and not _is_litter(member)]
+            _refuse(_count_faults(len(members)))
+            # A zip's own reader has put slashes for backslashes where it must, and cut the name at a NUL; the original
+            # counts.
+            faults = [fault for member in members for fault in _member_faults(member)]
+            _refuse([*faults, *_faults_of_all([member.orig_filename for member in members])])
             found = _unpacked(opened, members, most_bytes)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as fault:
         raise _malformed(str(fault)) from fault
@@ -46,7 +51,8 @@ def files_of_mapping(files: Mapping[str, object]) -> dict[str, bytes]:
 
     Raises: InvalidRequest with every path or value that is refused.
     """
-    faults = [*_count_faults(len(files)), *(fault for path in files for fault in _path_faults(path))]
+    _refuse(_count_faults(len(files)))
+    faults = [*(fault for path in files for fault in _path_faults(path)), *_faults_of_all(list(files))]
     for path, text in files.items():
         if not isinstance(text, str):
             params = {"name": path, "expected": "string"}
@@ -97,24 +103,62 @@ def _is_left_out(path: str) -> bool:
     return parts[0] == "schemas" or any(part.startswith(".") for part in parts)
 
 
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    # The reader's own test fails on a name that is empty once it is cut at a NUL.
+    return member.orig_filename.endswith("/") and "\0" not in member.orig_filename
+
+
 def _is_litter(member: zipfile.ZipInfo) -> bool:
     return any(part in _LITTER for part in PurePosixPath(member.filename).parts)
 
 
 def _member_faults(member: zipfile.ZipInfo) -> Iterator[Fault]:
-    # A zip's own reader has put slashes for backslashes where it must, and cut the name at a NUL; the original counts.
     yield from _path_faults(member.orig_filename)
     if member.flag_bits & _ENCRYPTED:
         yield _fault(member.filename, "not_allowed", "encrypted", f"{member.filename} is encrypted")
     if (member.external_attr >> 16) & _KIND_OF_FILE not in _REGULAR:
         yield _fault(member.filename, "not_allowed", "link", f"{member.filename} is no plain file")
+    if member.compress_type not in _METHODS:
+        yield _fault(member.filename, "not_allowed", "method", f"{member.filename} is compressed in another way")
 
 
 def _path_faults(path: str) -> Iterator[Fault]:
     parts = path.split("/")
-    is_strange = any(sign in _FORBIDDEN or ord(sign) < 0x20 or ord(sign) == 0x7F for sign in path)
-    if not path or len(path) > _LONGEST_PATH or is_strange or any(part in ("", ".", "..") for part in parts):
+    # Signs that are not shown, halves of signs among them, would make two names look alike.
+    is_strange = any(sign in _FORBIDDEN or not sign.isprintable() for sign in path)
+    if not path or is_strange or any(part in ("", ".", "..") for part in parts):
         yield _fault(path, "not_allowed", "path", f"{path[:_LONGEST_PATH]!r} is no path inside a rulebook")
+    elif len(path) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_PART for part in parts):
+        yield _fault(path, "not_allowed", "long", f"{path[:_LONGEST_PATH]!r} is too long")
+    elif len(parts) > _DEEPEST:
+        yield _fault(path, "not_allowed", "deep", f"{path!r} has more than {_DEEPEST} steps")
+
+
+def _faults_of_all(paths: list[str]) -> Iterator[Fault]:
+    """The paths that cannot stand beside each other, here or on the disk of whoever takes the files home."""
+    alike: dict[str, list[str]] = {}
+    for path in paths:
+        alike.setdefault(_plainly(path), []).append(path)
+    for same in alike.values():
+        for path in dict.fromkeys(same):
+            if same.count(path) > 1:
+                yield _fault(path, "duplicate", "", f"{path} stands twice")
+            elif len(same) > 1:
+                yield _fault(path, "not_allowed", "twin", f"{path} differs from another path by its spelling alone")
+    folders = {_plainly(folder) for path in paths for folder in _folders_of(path)}
+    for plain in alike.keys() & folders:
+        for path in dict.fromkeys(alike[plain]):
+            yield _fault(path, "not_allowed", "clash", f"{path} is a file and a folder")
+
+
+def _plainly(path: str) -> str:
+    """The path as a file system sees it that tells neither capitals nor ways to write an accent apart."""
+    return normalize("NFC", normalize("NFC", path).casefold())
+
+
+def _folders_of(path: str) -> Iterable[str]:
+    steps = path.split("/")[:_LONGEST_PATH]
+    return ("/".join(steps[:count]) for count in range(1, len(steps)))
 
 
 def _count_faults(count: int) -> list[Fault]:
@@ -130,11 +174,17 @@ def _refuse(faults: list[Fault]) -> None:
 
 
 def _fault(path: str, code: str, variant: str, message: str) -> Fault:
-    return Fault(_pointer(path), code, message, params={"name": path[:_LONGEST_PATH], "variant": variant})
+    params = {"name": _shown(path), "variant": variant}
+    return Fault(_pointer(path), code, _shown(message), params=params)
 
 
 def _pointer(path: str) -> str:
-    return f"/files/{path[:_LONGEST_PATH].replace('~', '~0').replace('/', '~1')}"
+    return f"/files/{_shown(path).replace('~', '~0').replace('/', '~1')}"
+
+
+def _shown(text: str) -> str:
+    """The text as an answer can carry it: half a sign cannot be sent."""
+    return text[: 2 * _LONGEST_PATH].encode("utf-8", "replace").decode("utf-8")[:_LONGEST_PATH]
 
 
 def _malformed(why: str) -> InvalidRequest:

@@ -16,6 +16,7 @@ E = TypeVar("E", bound=Entry)
 
 #: The stored text of a policy that is quoted letter by letter.
 TEXT_FILE: Final = "text.txt"
+_FOLDERS: Final = frozenset({"policies", "shared", "topics", "changelog"})
 _KEPT_BESIDE: Final = frozenset({"README.md", TEXT_FILE, "schemas"})
 
 
@@ -70,8 +71,9 @@ def read_folder(root: Path) -> Source:
     source = reading.source
     for folder in _folders(root / "policies"):
         source.policies[folder.name] = reading.folder(folder, POLICY_FILES, "policy")
-        if (folder / TEXT_FILE).is_file():
-            source.texts[folder.name] = (folder / TEXT_FILE).read_text("utf-8")
+        text = reading.text(folder / TEXT_FILE) if (folder / TEXT_FILE).is_file() else None
+        if text is not None:
+            source.texts[folder.name] = text
     for folder in _folders(root / "shared"):
         if folder.name not in SHARED_FILES:
             source.modules[folder.name] = reading.folder(folder, MODULE_FILES, "module")
@@ -86,9 +88,14 @@ def _folders(parent: Path) -> list[Path]:
     return sorted(path for path in parent.glob("*") if path.is_dir() and not path.name.startswith("."))
 
 
+def _files(parent: Path, pattern: str) -> list[Path]:
+    return sorted(path for path in parent.glob(pattern) if path.is_file())
+
+
 class _Reading:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.seen: set[Path] = set()
         shared, changelog = (Folder(name, *self.nowhere(root / name)) for name in ("shared", "changelog"))
         self.source = Source(root, shared, changelog)
         self.findings = self.source.findings
@@ -118,40 +125,55 @@ class _Reading:
         for name, kind in kinds.items():
             if (path / f"{name}.yaml").is_file():
                 yield path / f"{name}.yaml", kind
-            for file in sorted((path / name).glob("*.yaml")):
+            for file in _files(path / name, "*.yaml"):
                 yield file, kind
-        for file in sorted(path.glob("*.y*ml")):
+        for file in _files(path, "*.y*ml"):
             if file.name not in {f"{name}.yaml" for name in kinds}:
                 self.unknown(file, [f"{name}.yaml" for name in kinds])
 
     def changelog(self) -> None:
         """The fragments, each a file of its own under a name of its own."""
         folder, found = self.source.changelog, list[Entry]()
-        for file in sorted((self.root / "changelog").glob("*.yaml")):
+        for file in _files(self.root / "changelog", "*.yaml"):
             self.file(file, CHANGELOG_FILE, folder)
             found.extend([folder.head] if folder.head else [])
             folder.head = None
         folder.entries["changelog"] = found
 
     def strangers(self) -> None:
-        """Files at the top that nothing reads."""
+        """Files that nothing reads: any at the top, and YAML wherever it lies."""
         for path in sorted(self.root.glob("*")):
-            if path.name.startswith(".") or path.name in _KEPT_BESIDE | {"policies", "shared", "topics", "changelog"}:
+            if path.name.startswith(".") or path.name in _KEPT_BESIDE | _FOLDERS:
                 continue
             self.unknown(path, ["policies", "shared", "topics", "changelog"])
+        for path in sorted(self.root.glob("*/**/*.y*ml")):
+            parts = path.relative_to(self.root).parts
+            if path in self.seen or not path.is_file() or any(part.startswith(".") for part in parts):
+                continue
+            if parts[0] in _FOLDERS:
+                place = Place(self.label(path), Mark(0, 0))
+                self.findings.add(place, "unknown_file", f"nothing reads {path.name} where it lies; put it elsewhere")
 
     def unknown(self, path: Path, known: list[str]) -> None:
+        self.seen.add(path)
         near = did_you_mean(path.name, known) or f"; here belong {', '.join(known)}"
         place = Place(self.label(path), Mark(0, 0))
         self.findings.add(place, "unknown_file", f"nothing reads {path.name}{near}")
 
-    def file(self, path: Path, kind: FileKind, folder: Folder) -> None:
-        label = self.label(path)
+    def text(self, path: Path) -> str | None:
+        """What the file says, None where it is no text."""
+        self.seen.add(path)
         try:
-            text = path.read_text("utf-8")
+            return path.read_text("utf-8")
         except UnicodeDecodeError as fault:
             message = f"the file is not UTF-8 (byte {fault.start}); save it as UTF-8"
-            self.findings.add(Place(label, Mark(1, 1)), "syntax", message)
+            self.findings.add(Place(self.label(path), Mark(1, 1)), "syntax", message)
+            return None
+
+    def file(self, path: Path, kind: FileKind, folder: Folder) -> None:
+        label = self.label(path)
+        text = self.text(path)
+        if text is None:
             return
         document = read(text, label)
         self.findings.take(*document.findings)
