@@ -9,6 +9,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 digest   = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN_SET := $(VENV)/installed-run-$(call digest,requirements.txt)
 DEV_SET := $(VENV)/installed-dev-$(call digest,requirements.txt requirements-dev.txt)
+PEER_SET := $(VENV)/installed-bench-$(call digest,requirements-bench.txt)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev browser serve test check format bench mutate lock clean
@@ -35,7 +36,7 @@ format: dev ## lay out the code and mend what can be mended without thinking
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: dev ## the benchmarks, peers included, ratios side by side
+bench: dev $(PEER_SET) ## the benchmarks, peers included, ratios side by side
 	@$(BIN)/python -m bench
 
 mutate: dev ## change the law in small ways and see whether cases, checks and proofs notice (long; not in the gate)
@@ -46,7 +47,8 @@ lock: $(VENV) ## make the lock files again from pyproject.toml (UPGRADE=--upgrad
 	@set -e; compile="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header $(UPGRADE)"; \
 	$$compile pyproject.toml -o requirements.txt; \
-	$$compile pyproject.toml --group dev --constraint requirements.txt -o requirements-dev.txt
+	$$compile pyproject.toml --group dev --constraint requirements.txt -o requirements-dev.txt; \
+	$$compile --group bench -o requirements-bench.txt
 
 clean: ## remove the environment and what the tools left behind; data under var/ stays
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -67,6 +69,12 @@ $(DEV_SET): | $(RUN_SET)
 	@echo "Installing the pinned tools for development into $(VENV) (about a minute the first time) ..."
 	@$(PIP) install -qq --require-hashes -r requirements-dev.txt
 	@rm -f $(VENV)/installed-dev-* && touch $@
+
+$(PEER_SET): | $(VENV)
+	@echo "Installing the peers of the benchmarks into $(VENV)/peers ..."
+	@test -d $(VENV)/peers || .ci/make-venv $(PYTHON) $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-bench.txt
+	@rm -f $(VENV)/installed-bench-* && touch $@
 
 $(VENV):
 	@.ci/make-venv $(PYTHON) $(VENV)

@@ -14,11 +14,23 @@ from statistics import median
 from urllib.parse import urlencode
 
 from bench.scenario import Measured
-from bench.servers import LOAD_CORE, cpu_seconds, free_port, ours, peer, resident_megabytes, server, settle
+from bench.servers import (
+    LOAD_CORE,
+    PEERS,
+    cpu_seconds,
+    free_port,
+    open_fisca,
+    ours,
+    peer,
+    resident_megabytes,
+    server,
+    settle,
+)
 
 _ROUNDS = 3
 _SECONDS = 1.2
 CONNECTIONS = (1, 16, 32)
+OPEN_FISCA = "OpenFisca"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +63,14 @@ def measure(measured: Measured) -> tuple[dict[tuple[str, int], Figures], float]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "guide.json").write_bytes(body)
         peers, _ = stack.enter_context(server(peer(ports[2], str(folder / "guide.json")), ports[2]))
+        routes = list(_routes(measured, (ports[0], ready.pid), (ports[1], cold.pid), (ports[2], peers.pid)))
+        if PEERS.exists():
+            port = free_port()
+            fisca, _ = stack.enter_context(server(open_fisca(PEERS, port), port, ready="/entities"))
+            routes.append(Route(OPEN_FISCA, port, _post_to("/calculate", _one_person()), fisca.pid))
         for process in (ready, cold):
             # They make their topics ready after they are ready themselves.
             settle(process.pid)
-        routes = list(_routes(measured, (ports[0], ready.pid), (ports[1], cold.pid), (ports[2], peers.pid)))
         figures = {
             (route.name, connections): figure
             for connections in CONNECTIONS
@@ -116,7 +132,18 @@ def _get(target: str, headers: str = "") -> bytes:
 
 
 def _post(body: bytes) -> bytes:
-    head = f"POST /v1/evaluate HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    return _post_to("/v1/evaluate", body)
+
+
+def _one_person() -> bytes:
+    """One person, four variables, no household."""
+    month = "2017-01"
+    asked = {name: {month: None} for name in ("income_tax", "social_security_contribution", "basic_income")}
+    return json.dumps({"persons": {"one": {"salary": {month: 4000}, **asked}}}).encode()
+
+
+def _post_to(target: str, body: bytes) -> bytes:
+    head = f"POST {target} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     return f"{head}\r\n\r\n".encode() + body
 
 

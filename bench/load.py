@@ -20,15 +20,25 @@ class _Connection:
     """One connection and the request that is on its way."""
 
     def __init__(self, address: tuple[str, int], request: bytes) -> None:
-        self.socket = socket.create_connection(address)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.address = address
         self.request = request
-        self.missing = 0
         self.begun = 0
+        self.is_closing = False
+        self._head = b""
+        self._missing = 0
+        self.open()
+
+    def open(self) -> None:
+        self.socket = socket.create_connection(self.address)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self) -> None:
+        """Send the request, over a new connection where the server meant to close the one before."""
         self.begun = perf_counter_ns()
-        self.missing = -1
+        if self.is_closing:
+            self.socket.close()
+            self.open()
+        self._head, self._missing = b"", -1
         self.socket.sendall(self.request)
 
     def has_answer(self) -> bool:
@@ -36,20 +46,18 @@ class _Connection:
         chunk = self.socket.recv(_READ)
         if not chunk:
             raise ConnectionError("the server closed the connection")
-        if self.missing < 0:
-            end = chunk.find(b"\r\n\r\n")
+        if self._missing < 0:
+            self._head += chunk
+            end = self._head.find(b"\r\n\r\n")
             if end < 0:
-                raise ConnectionError("the answer's head came in pieces")
-            self.missing = end + 4 + _length(chunk[:end])
-        self.missing -= len(chunk)
-        return self.missing <= 0
-
-
-def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        if line.lower().startswith(b"content-length:"):
-            return int(line[15:])
-    return 0
+                return False
+            fields = self._head[:end].lower().split(b"\r\n")
+            self.is_closing = b"connection: close" in fields
+            length = next((int(field[15:]) for field in fields if field.startswith(b"content-length:")), 0)
+            self._missing = end + 4 + length - len(self._head)
+        else:
+            self._missing -= len(chunk)
+        return self._missing <= 0
 
 
 def run(address: tuple[str, int], request: bytes, connections: int, seconds: float) -> dict[str, Any]:
@@ -73,6 +81,11 @@ def run(address: tuple[str, int], request: bytes, connections: int, seconds: flo
                 now = perf_counter_ns()
                 taken.append(now - connection.begun)
                 connection.send()
+                if connection.is_closing:
+                    # Its socket is a new one; the old one left the poll when it was closed.
+                    del held[number]
+                    held[connection.socket.fileno()] = connection
+                    poll.register(connection.socket, select.EPOLLIN)
     for connection in held.values():
         connection.socket.close()
     taken.sort()

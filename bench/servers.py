@@ -17,6 +17,8 @@ LOAD_CORE: int | None = _CORES[1] if len(_CORES) > 1 else None
 _LONGEST_START = 60.0
 # Seconds of processor time in one second under which a server counts as idle.
 _IDLE = 0.05
+#: The Python that the peers with dependencies of their own are installed for, by `make bench`.
+PEERS = Path(__file__).parents[1] / ".venv" / "peers" / "bin" / "python"
 
 
 def free_port() -> int:
@@ -29,9 +31,9 @@ def free_port() -> int:
 
 @contextmanager
 def server(
-    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None
+    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None, *, ready: str = "/readyz"
 ) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """Run a server until the block ends; give it and the seconds from start to ready."""
+    """Run a server until the block ends; give it and the seconds until `ready` first answers."""
     begun = perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
@@ -40,7 +42,7 @@ def server(
         if SERVER_CORE is not None:
             os.sched_setaffinity(process.pid, {SERVER_CORE})
         try:
-            if not _is_ready(process, port, begun):
+            if not _is_ready(process, port, begun, ready):
                 said.seek(0)
                 raise SystemExit(f"{command}: not ready\n{said.read().decode()[-2000:]}")
             yield process, perf_counter() - begun
@@ -57,6 +59,13 @@ def ours(port: int) -> list[str]:
 def peer(port: int, *body: str) -> list[str]:
     """Return the command that serves the peers; with a file, its bytes are what is returned."""
     return [sys.executable, "-m", "bench.peer", str(port), *body]
+
+
+def open_fisca(python: Path, port: int) -> list[str]:
+    """Return the command that serves OpenFisca's country template with one worker."""
+    program = str(python.with_name("openfisca"))
+    package = ["--country-package", "openfisca_country_template"]
+    return [program, "serve", *package, "--port", str(port), "--workers", "1"]
 
 
 def cpu_seconds(pid: int) -> float:
@@ -82,11 +91,11 @@ def resident_megabytes(pid: int) -> float:
     return 0.0
 
 
-def _is_ready(process: subprocess.Popen[bytes], port: int, begun: float) -> bool:
+def _is_ready(process: subprocess.Popen[bytes], port: int, begun: float, path: str) -> bool:
     while process.poll() is None and perf_counter() - begun < _LONGEST_START:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/readyz")
+            connection.request("GET", path)
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return True
         except OSError:
