@@ -39,8 +39,11 @@ for (const way of document.querySelectorAll("[data-print]")) {
 // A link to something folded opens it as well as showing it.
 const openTarget = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const details = target && target.querySelector(":scope > details");
-  if (details) details.open = true;
+  if (!target) return;
+  const own = target.querySelector(":scope > details");
+  if (own) own.open = true;
+  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  target.scrollIntoView();
 };
 window.addEventListener("hashchange", openTarget);
 openTarget();
@@ -49,4 +52,7 @@ openTarget();
 const besides = document.querySelectorAll("details[data-open-wide]");
 const openBesides = () => { for (const details of besides) details.open = true; };
 if (window.matchMedia("(min-width: 60rem)").matches) openBesides();
-window.addEventListener("beforeprint", openBesides);
+window.addEventListener("beforeprint", () => {
+  openBesides();
+  for (const details of document.querySelectorAll(".paper-group details")) details.open = true;
+});

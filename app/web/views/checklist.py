@@ -9,6 +9,7 @@ from app.wording import Phrases
 
 #: What becomes of a paper, in the order of the list; the first that some procedure asks for stands.
 GROUPS: Final = ("bring", "later", "maybe", "shared", "gone")
+_MOST_SHOWN: Final = 6
 _GROUP_OF: Final = {"required": "bring", "deferred": "later", "shared": "shared", "dropped": "gone"}
 
 
@@ -33,7 +34,7 @@ class Group:
     @property
     def is_folded(self) -> bool:
         """Whether the list is opened on demand: what is only possible, or not to be brought, would hide what is."""
-        return self.code in ("maybe", "shared")
+        return self.code in ("maybe", "shared") or (self.is_gone and len(self.items) > _MOST_SHOWN)
 
     @property
     def is_gone(self) -> bool:

@@ -61,6 +61,11 @@ class FormerPath:
     stages: tuple[FormerStage, ...]
     notes: tuple[str, ...]
 
+    @property
+    def has_bars(self) -> bool:
+        """Whether the length of any of its steps is drawn."""
+        return any(step.bar for stage in self.stages for step in stage.steps)
+
 
 def common_measure(now: Part, then: Part | None) -> Decimal:
     """Return the longer of two paths in working days: the measure that the bars of both are drawn to."""

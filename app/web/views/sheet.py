@@ -21,6 +21,8 @@ from app.wording import Language, Phrases
 #: What happens to procedures, in the order the page shows it.
 _TO_DO: Final = frozenset({"filing", "commitment", "simplified", "standard", "merged"})
 _OFFICE_KINDS: Final = frozenset({"internal", "inspection"})
+_NOTHING_TO_DO: Final = frozenset({"office", "gone"})
+_MOST_SHOWN: Final = 6
 GROUPS: Final = ("closed", "todo", "open", "chosen", "office", "gone")
 
 
@@ -43,6 +45,11 @@ class CardGroup:
     heading: str
     meaning: str
     cards: tuple[Card, ...]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the cards are opened on demand: many that the company has nothing to do for would hide the rest."""
+        return self.code in _NOTHING_TO_DO and len(self.cards) > _MOST_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
