@@ -1,12 +1,15 @@
 """The faults that the proofs find in a variant of a topic and not in the topic itself."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from app.engine.clashes import clashes
 from app.engine.compile import CompiledTopic
 from app.engine.facts import ProcedureCode, RuleCode
 from app.engine.faults import FaultKind
 from app.engine.leaf import Leaf
 from app.engine.model import Treatment
+from app.engine.periods import Period
 from app.engine.prove import merges_into
 from app.engine.reach import full_condition
 from app.engine.sweep import Sweep, periods_answered
@@ -20,7 +23,7 @@ def variant_faults(variant: Variant, periods: tuple[int, ...]) -> Iterator[Fault
 
     Shape: contradictions and gaps of the procedures that the alteration reaches, and merges of these or into these
         that meet nothing to do; rules that no scenario carries any more and overrides that never bite, where it
-        reaches them and matters for longer than a day. Clashes of figures and circles of steps are not looked for.
+        reaches them and matters for longer than a day. Circles of steps are not looked for.
     """
     swept = Sweep(variant, periods)
     with variant.store.scratch():
@@ -32,9 +35,22 @@ def variant_faults(variant: Variant, periods: tuple[int, ...]) -> Iterator[Fault
                         yield FaultKind.CONTRADICTION
                     if leaf.gap:
                         yield FaultKind.GAP
+        yield from _figures(swept, variant)
         yield from _merges(swept, variant)
     if variant.alteration.day is None:
         yield from _idle(variant)
+
+
+def _figures(swept: Sweep, variant: Variant) -> Iterator[FaultKind]:
+    """Two rules that set one field of a procedure differently."""
+    day = variant.alteration.day
+    for code in sorted(variant.reached):
+        procedure = variant.topic.procedures[code]
+        for period in swept.periods:
+            law = swept.law(period) if day is None else Period(day, day + timedelta(days=1))
+            for leaf in swept.leaves(swept.roots[code, period]):
+                if any(True for _ in clashes(variant.topic, procedure, leaf, law)):
+                    yield FaultKind.CONTRADICTION
 
 
 def _merges(swept: Sweep, variant: Variant) -> Iterator[FaultKind]:

@@ -11,7 +11,7 @@ from app.engine import Alteration, FactCode, Value, Variant, compile_topic, conf
 from app.rulebook import load
 from app.rulebook.mutation import Fate, Part, parts_of, try_mutants
 from app.rulebook.mutation.lab import Lab
-from tests.support.make_rulebook import rulebook_files, with_change, write_rulebook
+from tests.support.make_rulebook import rulebook_files, with_change, with_more, write_rulebook
 from tests.support.small_changelog import CHANGELOG
 
 CASES = "topics/shop/cases.yaml"
@@ -154,6 +154,31 @@ def test_worked_example_notices_what_it_expects(shop: Part) -> None:
 
 def test_proof_notices_a_contradiction(shop: Part) -> None:
     assert "waived_by_night: the override of commitment_for_small is left out" in said(shop, Fate.PROOF)
+
+
+def test_proof_notices_two_rules_that_name_different_channels(tmp_path: Path) -> None:
+    files = with_more(
+        "topics/shop/rules.yaml",
+        """
+  - code: online_everywhere
+    title: {zh: 网上办, en: Online}
+    basis: [law#1]
+    force: binding
+    effective: {from: 2021-06-01}
+    then: [{procedure: licence, channel: online}]
+  - code: window_by_day
+    title: {zh: 白天到窗口, en: At the window by day}
+    basis: [law#1]
+    force: binding
+    effective: {from: 2021-06-01}
+    when: {fact: open_by_night, is: false}
+    then: [{procedure: licence, channel: window}]
+    overrides: [online_everywhere]
+""".lstrip("\n"),
+    )
+    (part,) = try_mutants(write_rulebook(tmp_path, files=files), parts=["shop"], workers=1)
+
+    assert "window_by_day: the override of online_everywhere is left out" in said(part, Fate.PROOF)
 
 
 def test_changelog_notices_a_moved_day(shop: Part) -> None:
