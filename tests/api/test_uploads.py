@@ -23,7 +23,7 @@ from tests.support.make_client import make_client
 from tests.support.make_release import numbered_files
 from tests.support.make_rulebook import rulebook_files
 
-FEW: Final = settings(max_examples=60, deadline=None)
+FEW: Final = settings(max_examples=60)
 #: Steps of paths: plain ones that the rulebook reads, and whatever has ever broken a file system or a web server.
 STEPS: Final = st.one_of(
     st.sampled_from(
@@ -128,7 +128,7 @@ def test_whatever_the_names_in_a_zip_are_the_answer_is_clear(
     expect_clear(send_zip(service, headers, zipped({**numbered_files(1), **hostile})))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_zip_with_any_bytes_changed_is_answered_clearly(
     service: Service, headers: dict[str, str], changes: list[tuple[int, int]]

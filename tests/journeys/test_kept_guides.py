@@ -103,7 +103,7 @@ def test_a_server_database_that_stops_and_starts_again(rules_dir: Path, tmp_path
     with running_postgres() as postgres, _switchable(postgres) as switch:
         url = postgres.create_database("apg")
         with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
-            client = httpx.Client(base_url=server.url, timeout=20)
+            client = httpx.Client(base_url=server.url, timeout=60)
             behind = client.get("/readyz").json()
             assert client.post("/v1/guides", json=_ASKED).status_code == httpx.codes.SERVICE_UNAVAILABLE
             _upgrade(url, tmp_path)
@@ -210,7 +210,7 @@ class _Switch:
         os.kill(int(self._pid_file.read_text().splitlines()[0]), signal.SIGINT)
         _wait_until(lambda: not self._pid_file.exists())
         if self._started is not None:
-            self._started.wait(timeout=20)
+            self._started.wait(timeout=60)
 
     def on(self) -> None:
         owner = pwd.getpwuid(self._folder.stat().st_uid) if os.geteuid() == 0 else None
@@ -231,7 +231,7 @@ class _Switch:
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 _ROUTE = "/v1/releases/rollback"
 _NOTHING_TO_DO = 409
 _PROMISED_SECONDS = 5
+#: So many answers alike come from both workers.
+_MANY = 16
 
 
 def _clients(database_url: str, *words: str) -> Any:
@@ -31,15 +33,20 @@ def _clients(database_url: str, *words: str) -> Any:
 def _statuses(url: str, key: str, times: int = 12) -> set[int]:
     """What the workers answer; a new connection each time, so that each of them is asked."""
     headers = {"Authorization": f"Bearer {key}"}
-    return {httpx.post(f"{url}{_ROUTE}", headers=headers, timeout=10).status_code for _ in range(times)}
+    return {httpx.post(f"{url}{_ROUTE}", headers=headers, timeout=30).status_code for _ in range(times)}
 
 
-def _refused_everywhere_after(url: str, key: str) -> float:
-    """Seconds until no worker lets the key in any more."""
-    began = time.monotonic()
-    while _statuses(url, key) != {401}:
-        assert time.monotonic() - began < 60
-    return time.monotonic() - began
+def _let_in_until(url: str, key: str) -> float:
+    """Seconds until the last request that a worker let in was sent."""
+    began = last = time.monotonic()
+    refused_in_a_row = 0
+    while refused_in_a_row < _MANY:
+        asked = time.monotonic()
+        assert asked - began < 60
+        is_refused = _statuses(url, key, times=1) == {401}
+        last = last if is_refused else asked
+        refused_in_a_row = refused_in_a_row + 1 if is_refused else 0
+    return last - began
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -54,7 +61,7 @@ def test_a_key_lives_and_ends_on_every_worker(database_url: str, tmp_path: Path)
         second = _clients(database_url, "rotate", "hall", "--old-until", "1h")["key"]
         both = _statuses(server.url, first) | _statuses(server.url, second)
         _clients(database_url, "revoke", "hall")
-        seconds = _refused_everywhere_after(server.url, second)
+        seconds = _let_in_until(server.url, second)
         log = server.log.read_text()
 
     assert (without, let_in, both) == (401, {_NOTHING_TO_DO}, {_NOTHING_TO_DO})

@@ -24,7 +24,7 @@ from app.releases.contents import open_release
 from app.releases.repository import find_stored
 from app.storage import Database
 from tests.support.make_client import make_client
-from tests.support.make_release import activate_version, make_active, numbered_files, publish_number
+from tests.support.make_release import activate_version, as_examined, make_active, numbered_files, publish_number
 from tests.support.make_rulebook import write_rulebook
 from tests.support.make_trail import at_database
 from tests.support.serving import running_server
@@ -36,6 +36,9 @@ _FOLLOW_SECONDS: Final = 5.0
 _ROUNDS: Final = 3
 _ASKING: Final = 2
 _PAUSE_SECONDS: Final = 0.02
+_AHEAD_SECONDS: Final = 8
+#: So many answers in a row come from both workers.
+_MANY: Final = 40
 _KILLS: Final = 6
 #: More than are published before the last kill.
 _NUMBERS: Final = 8
@@ -82,18 +85,23 @@ class Hammer:
     def _ask_on(self) -> None:
         while not self._stop.is_set():
             # A connection of its own each time: one that is kept stays with one worker.
-            answer = httpx.post(f"{self.url}/v1/evaluate", json=_ASKED, timeout=20)
+            asked = time.monotonic()
+            answer = httpx.post(f"{self.url}/v1/evaluate", json=_ASKED, timeout=60)
             if answer.status_code != httpx.codes.OK:
                 self.failures.append(answer.text)
                 continue
-            time.sleep(_PAUSE_SECONDS)
             said = answer.json()
             release = said["release"]["version"]
-            self.seen.append((time.monotonic(), answer.headers["x-rules-release"], release, said["topic"]["name"]))
+            self.seen.append((asked, answer.headers["x-rules-release"], release, said["topic"]["name"]))
+            time.sleep(_PAUSE_SECONDS)
 
     def last_of_another(self, version: str) -> float:
-        """When the last answer by another release came."""
+        """When the last request was sent that another release answered."""
         return max((when for when, _, release, _ in self.seen if release != version), default=0.0)
+
+    def wait_for(self, version: str) -> None:
+        """Wait until so many answers in a row are of the version that both workers gave some."""
+        _until(lambda: len(self.seen) >= _MANY and {one[2] for one in self.seen[-_MANY:]} == {version})
 
 
 def test_every_worker_follows_within_seconds_and_no_answer_mixes_two(
@@ -111,22 +119,21 @@ def test_every_worker_follows_within_seconds_and_no_answer_mixes_two(
             version = make_new(database_url, number)
             versions[version] = f"Open small shop {number}"
             activated = time.monotonic()
-            # The last one is watched for longer than it may take.
-            time.sleep(_FOLLOW_SECONDS / 2 if number < _ROUNDS else _FOLLOW_SECONDS + 1)
+            hammer.wait_for(version)
             late.append(hammer.last_of_another(version) - activated)
 
     assert hammer.failures == []
     mixed = [one for one in hammer.seen if one[1] != one[2] or versions.get(one[2], "Open a small shop") != one[3]]
     assert mixed == []
-    assert {release for _, _, release, _ in hammer.seen} >= set(versions)
     assert max(late) <= _FOLLOW_SECONDS
 
 
 def test_an_activation_set_for_later_takes_effect_on_time(database_url: str, rules_dir: Path, tmp_path: Path) -> None:
     make_new(database_url, 1)
+    as_examined(numbered_files(2))
 
     with running_server(tmp_path, database_url=database_url, rules_dir=rules_dir, workers=2) as server:
-        at = now() + timedelta(seconds=6)
+        at = now() + timedelta(seconds=_AHEAD_SECONDS)
 
         async def plan(database: Database) -> str:
             version = (await publish_number(database, 2, now())).release.version
@@ -134,14 +141,14 @@ def test_an_activation_set_for_later_takes_effect_on_time(database_url: str, rul
 
         version = at_database(database_url, plan)
         with Hammer(server.url).going() as hammer:
-            started = time.monotonic() - now().timestamp()
-            time.sleep(max(0.0, (at - now()).total_seconds()) + 3.5)
+            due = time.monotonic() + (at - now()).total_seconds()
+            hammer.wait_for(version)
 
-    due = at.timestamp() + started
-    early = [when for when, _, release, _ in hammer.seen if release == version and when < due - 0.2]
+    # A request sent just before its moment may be answered just after it.
+    early = [when for when, _, release, _ in hammer.seen if release == version and when < due - 1]
     assert early == []
-    assert hammer.last_of_another(version) - due <= 3
-    assert any(release == version for _, _, release, _ in hammer.seen)
+    assert hammer.last_of_another(version) - due <= _FOLLOW_SECONDS
+    assert hammer.failures == []
 
 
 # ---- the database away ------------------------------------------------------------------------------------------
@@ -171,11 +178,11 @@ def test_with_the_database_away_at_the_start_the_release_served_last_is_served(r
 
 
 def _ready(url: str) -> dict[str, Any]:
-    answer: dict[str, Any] = httpx.get(f"{url}/readyz", timeout=20).json()
+    answer: dict[str, Any] = httpx.get(f"{url}/readyz", timeout=60).json()
     return answer
 
 
-def _until(holds: Any, seconds: float = 20.0) -> None:
+def _until(holds: Any, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it never came about"

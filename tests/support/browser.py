@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Five seconds, as the library has it, are not enough on a busy machine.
+expect.set_options(timeout=30_000)
 _MISSING: Final = "no Chromium was found: apt-get install chromium, or playwright install chromium"
 
 

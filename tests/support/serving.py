@@ -13,7 +13,7 @@ from typing import Final
 
 import httpx
 
-_START_SECONDS: Final = 60
+_START_SECONDS: Final = 180
 _ANNOUNCED: Final = re.compile(r"http://[^\s]+")
 
 
@@ -53,7 +53,7 @@ def running_server(
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -71,6 +71,6 @@ def _url_once_ready(process: subprocess.Popen[bytes], log: Path) -> str:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/livez", timeout=2).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/livez", timeout=10).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
