@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -40,15 +40,18 @@ def examine(files: Mapping[str, str], made_at: datetime, store: Path) -> Examine
 
     Shape: `store` is where it is kept ready, so that whoever serves it once it is active need not read it anew.
     Raises: RulebookError with every finding where check, test or verify has one.
-    Cost: up to a minute.
+    Cost: half a minute of two processors for the whole rulebook.
     """
     with TemporaryDirectory(prefix="approval-guide-examined-") as place:
         report = check(write_files(files, Path(place) / "rules"), prove=False)
         if report.draft is None:
             raise RulebookError(report.errors)
-        results = [result for book in report.draft.topics.values() for result in _tried(book)]
-        # What can be read is tried and proved too, so that everything is told at once.
-        verification = verify(report.draft, made_at=made_at)
+        # What can be read is tried and proved too, so that everything is told at once; the proof has processes of its
+        # own, and the examples are tried meanwhile.
+        with ThreadPoolExecutor(1) as proving:
+            proof = proving.submit(verify, report.draft, made_at=made_at)
+            results = [result for book in report.draft.topics.values() for result in _tried(book)]
+            verification = proof.result()
     failed = [_failed(result) for result in results if not result.passed]
     findings = dict.fromkeys([*report.errors, *failed, *verification.errors])
     certificate = verification.certificate
