@@ -6,12 +6,16 @@ It is drawn from a guide for that day, made as every guide is; where it cannot b
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from app.web.views.card import anchor_of
 from app.web.views.figures import day_words
 from app.web.views.marks import Mark, Part, mark_of
 from app.web.views.picture import Bar, Member, Stage, picture_of, whole_of
 from app.wording import NOT_REQUIRED, Phrases
+
+#: How many procedures that are not settled are named; the page of that day has them all.
+_MOST_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,9 @@ def _notes(then: Part, phrases: Phrases) -> Iterator[str]:
     undecided = [
         item["everyday_name"] for item in then["procedures"] if not item["decided"] and item["code"] not in drawn
     ]
-    if undecided:
+    if len(undecided) > _MOST_NAMED:
+        yield phrases.say("former.open_many", names=phrases.listed(undecided[:_MOST_NAMED]), count=len(undecided))
+    elif undecided:
         yield phrases.say("former.open", names=phrases.listed(undecided))
     elif not then["path"]["steps"]:
         yield phrases.say("former.nothing")
