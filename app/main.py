@@ -1,5 +1,7 @@
 """The one place where the parts are put together: settings in, application out."""
 
+from typing import TYPE_CHECKING
+
 from app.api import (
     Clock,
     Front,
@@ -16,7 +18,9 @@ from app.api import (
 from app.releases import LastServed, Source, Start, starting_point
 from app.rulebook import Rulebook, load_kept
 from app.settings import Settings
-from app.web import PageParts, Problems, make_pages
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 
 def create_app(
@@ -41,7 +45,7 @@ def create_app(
         return load_kept(settings.rules_dir, settings.state_dir) if rulebook is None else rulebook
 
     parts = make_parts(settings, start, files, today, owns_process=owns_process)
-    return make_api(parts, pages=make_pages(_page_parts(parts)), owns_process=owns_process)
+    return make_api(parts, pages=lambda: _pages(parts), owns_process=owns_process)
 
 
 def start_of(settings: Settings) -> Start:
@@ -58,19 +62,24 @@ def app_from_environment() -> Front:
     return create_app(Settings.from_environment(), owns_process=True)
 
 
-def _page_parts(parts: Parts) -> PageParts:
-    """What the pages share with the API: the same rules, database, thread and ways to tell an error."""
-    return PageParts(
-        settings=parts.settings,
-        editions=parts.editions,
-        database=parts.database,
-        today=parts.today,
-        evaluating=parts.evaluating,
-        problems=Problems(
-            translate=as_app_error,
-            status_of=status_of,
-            headers_of=headers_of,
-            send=send_problem,
-            request_id=request_id,
-        ),
+def _pages(parts: Parts) -> "ASGIApp":
+    """The pages, which share with the API the same rules, database, thread and ways to tell an error."""
+    # Here, for a process is ready before they are loaded.
+    from app.web import PageParts, Problems, make_pages
+
+    return make_pages(
+        PageParts(
+            settings=parts.settings,
+            editions=parts.editions,
+            database=parts.database,
+            today=parts.today,
+            evaluating=parts.evaluating,
+            problems=Problems(
+                translate=as_app_error,
+                status_of=status_of,
+                headers_of=headers_of,
+                send=send_problem,
+                request_id=request_id,
+            ),
+        )
     )

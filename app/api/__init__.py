@@ -1,8 +1,8 @@
 """Door 1: the REST API. Nothing is decided here: parse, call a use case, answer."""
 
 from app.api.assembly import make_api
-from app.api.deps import Clock, Parts, make_parts, today_in_china
 from app.api.front import Front
+from app.api.parts import Clock, Parts, make_parts, today_in_china
 from app.api.problems import as_app_error, headers_of, request_id, send_problem, status_of
 
 __all__ = [

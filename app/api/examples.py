@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from starlette.types import ASGIApp, Message
 
-from app.api.deps import Parts
+from app.api.parts import Parts
 from app.api.problems import Unforeseen, problem_body, status_of
 from app.clients import Scope
 from app.errors import AppError, Forbidden, ProblemCode, RateLimited, StorageUnavailable, Unauthorized

@@ -1,23 +1,29 @@
 """The outermost layer of the API: request ids, headers every answer has, CORS, HEAD, counting, the last net."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from itertools import count
 from secrets import token_hex
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
 from starlette.requests import ClientDisconnect
+from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from app.api.cors import OPEN_HEADERS, answer_options, is_open
 from app.api.exchange import HEADERS, header, headers_of
+from app.api.later import Later
 from app.api.observing import Figures
 from app.api.problems import REQUEST_ID, Unforeseen, send_problem
 from app.releases import EDITION, Editions, edition_of
 from app.wording import preferred_language
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # A process's own beginning and a number: unlike any other's, and had without asking the system each time.
@@ -39,40 +45,64 @@ class _Sent:
         self.is_whole = False
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What answers all but the hot routes.
+
+    Shape: `owned` first steps of the paths that are the API's; `pages` answers everything else.
+    """
+
+    api: "FastAPI"
+    pages: ASGIApp
+    owned: frozenset[str]
+
+    @classmethod
+    def of(cls, api: "FastAPI", *, pages: ASGIApp | None, paths: Iterable[str]) -> "Rest":
+        """Return it from the API's `paths`, which owns what begins with the same step; without pages, everything."""
+        return cls(api, api if pages is None else pages, frozenset(map(_first_step, paths)))
+
+    def answering(self, path: str) -> ASGIApp:
+        """Return what answers the path."""
+        return self.api if _first_step(path) in self.owned else self.pages
+
+
 class Front:
     """The application as a server sees it.
 
     Pure ASGI, for a layer made of Starlette's BaseHTTPMiddleware halves the throughput. It stands outside FastAPI, and
     hands the hot routes over itself: FastAPI's own layers cost as much again as everything here.
 
-    Shape: `direct` method and path -> the application that answers it · `paths` those of the API, which owns whatever
-        begins with the same step · `pages` what answers everything else, None where there are none · `editions` what
-        is answered from.
+    Shape: `direct` method and path -> the application that answers it · `rest` what answers all others · `running`
+        what goes on between start and end of a server · `editions` what is answered from.
     """
 
     def __init__(
         self,
-        api: FastAPI,
+        rest: Later[Rest],
         *,
         direct: dict[tuple[str, str], ASGIApp],
-        pages: ASGIApp | None = None,
-        paths: Iterable[str] = (),
+        running: Callable[[], AbstractAsyncContextManager[None]],
         editions: Editions,
         figures: Figures,
         log: FilteringBoundLogger,
     ) -> None:
-        self.api = api
+        self.rest = rest
         self.direct = direct
-        self.pages = pages if pages is not None else api
-        self._owned = frozenset(map(_first_step, paths))
         self.editions = editions
         self.figures = figures
         self.log = log
+        # The protocol of a server's start and end, and nothing else of a router.
+        self._life = Router(lifespan=lambda _: running())
+
+    @property
+    def api(self) -> "FastAPI":
+        """FastAPI's own application inside; made now where nobody asked for it yet."""
+        return self.rest.get().api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, come what may."""
         if scope["type"] != "http":
-            await self.api(scope, receive, send)
+            await self._life(scope, receive, send)
             return
         started = perf_counter()
         method, path = scope["method"], scope["path"]
@@ -110,7 +140,7 @@ class Front:
                 return
             answering = self.direct.get((scope["method"], scope["path"]))
             if answering is None:
-                answering = self.api if _first_step(scope["path"]) in self._owned else self.pages
+                answering = (await self.rest.wait()).answering(scope["path"])
             await answering(scope, receive, send)
         except ClientDisconnect:
             self.log.info("caller went away", id=scope[REQUEST_ID])

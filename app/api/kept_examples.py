@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import orjson
 
-from app.api.deps import Parts
 from app.api.examples import Asked, example_scenario
+from app.api.parts import Parts
 from app.api.problems import problem_body, status_of
 from app.api.v1.feedback import feedback_body
 from app.api.views.guides import kept_body

@@ -7,8 +7,9 @@ from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import Scope as RequestScope
 
-from app.api.deps import Parts, parts_of
+from app.api.deps import parts_of
 from app.api.exchange import header
+from app.api.parts import Parts
 from app.clients import Caller, Scope
 from app.errors import ProblemCode
 

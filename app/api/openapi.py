@@ -13,10 +13,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.types import ASGIApp
 
-from app.api.deps import Parts
 from app.api.documented import PROBLEMS
 from app.api.examples import Asked, ask, example_requests, staged_problems
 from app.api.kept_examples import add_staged, describe_created, guide_requests, staged_answers
+from app.api.parts import Parts
 from app.api.release_examples import release_answers
 from app.api.schemas.problems import Problem
 from app.releases import Edition

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api.deps import parts_of
 from app.api.documented import answers
 from app.api.schemas.base import Wire
+from app.api.standing import LIVEZ, READYZ, alive, readiness
 from app.releases import Source, edition_of
 from app.storage import DatabaseKind, SchemaState
 
@@ -55,26 +56,19 @@ class Ready(Wire):
     database: DatabaseReady
 
 
-@router.get("/livez", response_model=Alive, responses=answers(takes_input=False))
+@router.get(LIVEZ, response_model=Alive, responses=answers(takes_input=False))
 async def livez() -> Response:
     """Whether the process is alive: it answers, so it is."""
-    return _uncached(Alive(status="alive"))
+    return alive()
 
 
-@router.get("/readyz", response_model=Ready, responses=answers(takes_input=False))
+@router.get(READYZ, response_model=Ready, responses=answers(takes_input=False))
 async def readyz(request: Request) -> Response:
     """Whether questions can be answered, and by which release; and how the database is.
 
     A 200 even with the database away: whoever sends callers here shall go on sending them.
     """
-    book = edition_of(request.scope).rulebook
-    state = await parts_of(request).database.state()
-    release = ServedRelease(
-        version=book.version, content_hash=book.content_hash, source=parts_of(request).editions.source
-    )
-    status: Literal["ready", "degraded"] = "ready" if state.is_ready else "degraded"
-    database = DatabaseReady(kind=state.kind, reachable=state.reachable, schema_state=state.schema, detail=state.detail)
-    return _uncached(Ready(status=status, release=release, topics=len(book.topics), database=database))
+    return await readiness(parts_of(request), edition_of(request.scope))
 
 
 @router.get("/metrics", response_class=Response, responses=answers(takes_input=False))
@@ -82,9 +76,3 @@ async def metrics(request: Request) -> Response:
     """Figures for Prometheus, in its text form."""
     exposition = parts_of(request).figures.exposition()
     return Response(exposition, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
-
-
-def _uncached(said: Wire) -> Response:
-    return Response(
-        said.model_dump_json(by_alias=True), media_type="application/json", headers={"Cache-Control": "no-store"}
-    )

@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import quote
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope, Send
 
@@ -78,14 +77,17 @@ def as_app_error(error: Exception, scope: Scope) -> AppError:
     match error:
         case AppError():
             return error
-        case RequestValidationError():
-            return InvalidRequest(query_faults(error.errors()))
         case HTTPException(status_code=405, headers=headers):
             return MethodNotAllowed(scope["method"], (headers or {}).get("Allow", ""))
         case HTTPException(status_code=404):
             return NotFound("route", scope["path"])
         case HTTPException(status_code=status) if 400 <= status < 500:
             return InvalidRequest(detail=str(error.detail))
+    # Here, for only FastAPI raises it, which many a process is ready without.
+    from fastapi.exceptions import RequestValidationError
+
+    if isinstance(error, RequestValidationError):
+        return InvalidRequest(query_faults(error.errors()))
     return Unforeseen(scope.get(REQUEST_ID, ""))
 
 

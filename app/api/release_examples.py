@@ -9,9 +9,9 @@ import orjson
 from pydantic import BaseModel
 
 from app.api.bodies import PayloadTooLarge, UnsupportedMediaType, expected
-from app.api.deps import Parts
 from app.api.faults import unknown_field
 from app.api.kept_examples import Staged, staged_problem
+from app.api.parts import Parts
 from app.api.views.releases import release_list, release_view, taken_back
 from app.errors import Finding, InvalidRequest, RulebookError, StaleRelease, UnknownRelease
 from app.releases import Editions, Release, ReleaseState, RolledBack, Standing, Step, StepKind

@@ -1,5 +1,6 @@
 """`approval-guide serve`: pages and API on one port."""
 
+import gc
 import os
 import socket
 import tempfile
@@ -12,6 +13,7 @@ from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from app.cli.settings import settings_or_exit
+from app.collector import collector_at_rest
 from app.errors import AppError, RulebookError
 from app.releases import Start
 from app.rulebook import Rulebook
@@ -52,10 +54,14 @@ def serve(
         warning = migrate_embedded(settings.database_url)
         if warning is not None:
             typer.echo(warning, err=True)
-        start = _start(settings)
+        with collector_at_rest():
+            start = _start(settings)
         said = _announcement(settings, listening, start.rulebook)
         if settings.workers == 1:
-            app = import_from_string(_CREATE_APP)(settings, start=start, owns_process=True)
+            with collector_at_rest():
+                app = import_from_string(_CREATE_APP)(settings, start=start, owns_process=True)
+                # All this lives as long as the process.
+                gc.freeze()
             _Announcing(said, _config(app)).run(sockets=[listening])
         else:
             _serve_with_workers(settings, said, listening)

@@ -4,8 +4,9 @@ Compile, then walk: each procedure's outcome is a decision diagram over the fact
 questions, what-if and proofs are read from it. A plain three-valued reading stands beside it.
 """
 
+from typing import TYPE_CHECKING
+
 from app.engine.cells import Level, LevelKind
-from app.engine.claims import facts_that_move, faults_at, has_scenarios, overrides_reached, rules_reached
 from app.engine.compare import what_if
 from app.engine.compile import CompiledTopic, compile_topic
 from app.engine.conditions import (
@@ -61,21 +62,6 @@ from app.engine.facts import (
     with_defaults,
 )
 from app.engine.faults import Fault, FaultKind
-from app.engine.impact import (
-    Moved,
-    MovedClass,
-    OfBarrier,
-    OfDefinition,
-    OfProcedure,
-    Stretch,
-    Subject,
-    TopicImpact,
-    find_impact,
-)
-from app.engine.impact_joint import Turn, take_the_same
-from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
-from app.engine.impact_scenario import may_move, outcomes_under
-from app.engine.impact_words import Turned
 from app.engine.leaf import Leaf
 from app.engine.memo import Memo
 from app.engine.model import (
@@ -108,15 +94,62 @@ from app.engine.model import (
 )
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
-from app.engine.prove import find_faults
 from app.engine.reach import facts_read, full_condition
 from app.engine.settle import settled_outcomes
-from app.engine.sweep import periods_answered
-from app.engine.variant import Alteration, Original, Variant
-from app.engine.variant_faults import variant_faults
-from app.engine.verify import Proof, prove_topic
 from app.engine.view import Conflict, View, conflicting_facts
 from app.engine.work import Worked, work_out
+from app.late import late_names
+
+if TYPE_CHECKING:
+    from app.engine.claims import facts_that_move, faults_at, has_scenarios, overrides_reached, rules_reached
+    from app.engine.impact import (
+        Moved,
+        MovedClass,
+        OfBarrier,
+        OfDefinition,
+        OfProcedure,
+        Stretch,
+        Subject,
+        TopicImpact,
+        find_impact,
+    )
+    from app.engine.impact_joint import Turn, take_the_same
+    from app.engine.impact_parts import Asked, Facet, Limit, Office, Papers, Part
+    from app.engine.impact_scenario import may_move, outcomes_under
+    from app.engine.impact_words import Turned
+    from app.engine.prove import find_faults
+    from app.engine.sweep import periods_answered
+    from app.engine.variant import Alteration, Original, Variant
+    from app.engine.variant_proof import variant_faults
+    from app.engine.verify import Proof, prove_topic
+else:
+    # What proves, compares releases and slips on purpose: loaded when first asked for, which a server seldom does.
+    __getattr__ = late_names(
+        __name__,
+        {
+            "claims": ("facts_that_move", "faults_at", "has_scenarios", "overrides_reached", "rules_reached"),
+            "impact": (
+                "Moved",
+                "MovedClass",
+                "OfBarrier",
+                "OfDefinition",
+                "OfProcedure",
+                "Stretch",
+                "Subject",
+                "TopicImpact",
+                "find_impact",
+            ),
+            "impact_joint": ("Turn", "take_the_same"),
+            "impact_parts": ("Asked", "Facet", "Limit", "Office", "Papers", "Part"),
+            "impact_scenario": ("may_move", "outcomes_under"),
+            "impact_words": ("Turned",),
+            "prove": ("find_faults",),
+            "sweep": ("periods_answered",),
+            "variant": ("Alteration", "Original", "Variant"),
+            "variant_proof": ("variant_faults",),
+            "verify": ("Proof", "prove_topic"),
+        },
+    )
 
 __all__ = [
     "ALWAYS",

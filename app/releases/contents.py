@@ -11,7 +11,7 @@ from typing import Final
 
 from app.errors import AppError, Finding, RulebookError
 from app.releases.records import Stored
-from app.rulebook import Rulebook, fetch_kept, keep_rulebook, load
+from app.rulebook import Rulebook, fetch_kept, keep_rulebook
 
 #: What of a rulebook's folder is kept; schemas are made from the software and hidden files are an editor's.
 _FOLDERS: Final = ("policies", "shared", "topics", "changelog")
@@ -135,6 +135,9 @@ def _name_of(files_hash: str) -> str:
 
 
 def _read(files: Mapping[str, str]) -> Rulebook:
+    # Here, for a process that finds it kept reads no file.
+    from app.rulebook import load
+
     with TemporaryDirectory(prefix="approval-guide-release-") as place:
         # Named as in the repository, for findings and places begin with the folder's name.
         return load(write_files(files, Path(place) / "rules"))

@@ -1,12 +1,10 @@
 """The law as data: YAML in, one typed, checked, immutable rulebook out."""
 
+from typing import TYPE_CHECKING
+
+from app.late import late_names
 from app.rulebook.books import ArticleBook, PolicyBook, Rulebook, TopicBook, WordBook, citations
-from app.rulebook.cases import CaseResult, Difference, answers_of, run_case, run_cases
-from app.rulebook.certificate import Certificate, TopicCertificate
-from app.rulebook.checking import CheckReport, check, load
 from app.rulebook.conditions import condition_of
-from app.rulebook.coverage import LedgerEntry, LedgerStatus, counts, ledger
-from app.rulebook.diff import CONDITIONS, EntryChange, FieldChange, What, canonical, compare_rulebooks
 from app.rulebook.files.base import Citation, DatePrecision, Effective, Entry, Figure, Text
 from app.rulebook.files.cases import CaseEntry
 from app.rulebook.files.changelog import ChangelogEntry
@@ -58,21 +56,47 @@ from app.rulebook.files.shared import (
 )
 from app.rulebook.files.topics import DefinitionEntry, DefinitionVersionEntry, ModuleFile, TopicFile
 from app.rulebook.files.words import BenchmarkEntry
-from app.rulebook.findings import CODES, did_you_mean
-from app.rulebook.freshness import (
-    AuthorityFact,
-    DueReport,
-    OverdueSource,
-    UnverifiedFigure,
-    due,
-    overdue_policies,
-)
 from app.rulebook.kept import fetch_kept, keep_rulebook, load_kept
-from app.rulebook.lookup import Found, codes, find, plain
-from app.rulebook.saving import SavedCase, save_cases
-from app.rulebook.schemas import schema_texts, schemas, write_schemas
-from app.rulebook.uses import Uses, plan_articles
-from app.rulebook.verification import Counterexample, Verification, verify
+
+if TYPE_CHECKING:
+    from app.rulebook.cases import CaseResult, Difference, answers_of, run_case, run_cases
+    from app.rulebook.certificate import Certificate, TopicCertificate
+    from app.rulebook.checking import CheckReport, check, load
+    from app.rulebook.coverage import LedgerEntry, LedgerStatus, counts, ledger
+    from app.rulebook.diff import CONDITIONS, EntryChange, FieldChange, What, canonical, compare_rulebooks
+    from app.rulebook.findings import CODES, did_you_mean
+    from app.rulebook.freshness import (
+        AuthorityFact,
+        DueReport,
+        OverdueSource,
+        UnverifiedFigure,
+        due,
+        overdue_policies,
+    )
+    from app.rulebook.json_schemas import schema_texts, schemas, write_schemas
+    from app.rulebook.lookup import Found, codes, find, plain
+    from app.rulebook.saving import SavedCase, save_cases
+    from app.rulebook.uses import Uses, plan_articles
+    from app.rulebook.verification import Counterexample, Verification, verify
+else:
+    # What reads and checks files, and looks things up in them: loaded when first asked for, which a server seldom does.
+    __getattr__ = late_names(
+        __name__,
+        {
+            "cases": ("CaseResult", "Difference", "answers_of", "run_case", "run_cases"),
+            "certificate": ("Certificate", "TopicCertificate"),
+            "checking": ("CheckReport", "check", "load"),
+            "coverage": ("LedgerEntry", "LedgerStatus", "counts", "ledger"),
+            "diff": ("CONDITIONS", "EntryChange", "FieldChange", "What", "canonical", "compare_rulebooks"),
+            "findings": ("CODES", "did_you_mean"),
+            "freshness": ("AuthorityFact", "DueReport", "OverdueSource", "UnverifiedFigure", "due", "overdue_policies"),
+            "lookup": ("Found", "codes", "find", "plain"),
+            "saving": ("SavedCase", "save_cases"),
+            "json_schemas": ("schema_texts", "schemas", "write_schemas"),
+            "uses": ("Uses", "plan_articles"),
+            "verification": ("Counterexample", "Verification", "verify"),
+        },
+    )
 
 __all__ = [
     "CODES",

@@ -7,9 +7,12 @@ from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from app.engine import FactCode, Proof, Value
+from app.engine import FactCode, Value
+
+if TYPE_CHECKING:
+    from app.engine import Proof
 
 #: The packages whose code is the proof; their files make the software's hash.
 _PROVING: Final = ("engine", "rulebook")
@@ -93,7 +96,7 @@ class Certificate:
         }
 
 
-def certify(code: str, covers_from: date, reviewed_until: date, proof: Proof) -> TopicCertificate:
+def certify(code: str, covers_from: date, reviewed_until: date, proof: "Proof") -> TopicCertificate:
     """The certificate of a topic whose proof found nothing."""
     return TopicCertificate(
         topic=code,

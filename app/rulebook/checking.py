@@ -1,11 +1,9 @@
 """All that `rules check` does: read, look up, check, prove; findings gathered, never the first one alone."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.collector import collector_at_rest
 from app.errors import Finding, RulebookError
 from app.rulebook.books import Rulebook
 from app.rulebook.checks import Context, check_entries, prove_topics
@@ -73,18 +71,6 @@ def load(path: Path) -> Rulebook:
     if report.rulebook is None:
         raise RulebookError(report.errors, hint="`approval-guide rules check` lists these too")
     return report.rulebook
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing heap of objects that all stay; it would double the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _is_blocked(scope: Scope, source: Source, findings: Findings) -> bool:

@@ -5,6 +5,8 @@ import hashlib
 import os
 import pickle
 import platform
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -13,13 +15,17 @@ from time import monotonic, sleep
 from typing import Final
 from uuid import uuid4
 
+from app.collector import collector_at_rest
 from app.rulebook.books import Rulebook
 from app.rulebook.certificate import software_hash
-from app.rulebook.checking import collector_at_rest, load
 from app.rulebook.lean import as_lean_bytes, from_lean_bytes
 
 # That of the folder, the release served, the one before and the next; older ones are hardly asked for again.
 _MOST_KEPT: Final = 4
+# Files of so many bytes are read by a process of their own; fewer are read before that would have begun.
+_WORTH_A_PROCESS: Final = 1_000_000
+# Several times what that takes on a slow machine; whoever has waited so long does better on its own.
+_LONGEST_SECONDS: Final = 120
 _BY_OTHERS: Final = 0o022
 # Reading takes a second or two, on a busy machine some more; whoever waits longer for another process reads for itself.
 _TURN_SECONDS: Final = 10.0
@@ -32,7 +38,44 @@ def load_kept(path: Path, store: Path) -> Rulebook:
     Shape: as `fetch_kept` gives it.
     Raises: RulebookError with every finding, if any of them is an error.
     """
-    return fetch_kept(store, _content_of(path), lambda: load(path))
+    content, size = _content_of(path)
+    if size >= _WORTH_A_PROCESS and _can_write(store) and not _place(store, content).exists():
+        _load_apart(path, store)
+    return fetch_kept(store, content, lambda: _load(path))
+
+
+def load_here(path: Path, store: Path) -> Rulebook:
+    """Return what `load_kept` does, read by this very process where it is not kept."""
+    return fetch_kept(store, _content_of(path)[0], lambda: _load(path))
+
+
+def _load(path: Path) -> Rulebook:
+    # Here, for a start that finds a kept rulebook reads no file.
+    from app.rulebook.checking import load
+
+    return load(path)
+
+
+def _load_apart(path: Path, store: Path) -> None:
+    """Have another process load the rulebook and keep it; where that fails, nothing is kept.
+
+    What reading and checking needs then never comes into the memory of whoever serves.
+    """
+    # -P, for the folder a server was started in is no place to load programs from.
+    command = [sys.executable, "-P", "-m", "app.rulebook.keeping", str(path), str(store)]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_LONGEST_SECONDS,
+            check=False,
+        )
+
+
+def _can_write(store: Path) -> bool:
+    return os.access(store if store.exists() else store.parent, os.W_OK | os.X_OK)
 
 
 def fetch_kept(store: Path, content: str, make: Callable[[], Rulebook]) -> Rulebook:
@@ -81,14 +124,16 @@ def _place(store: Path, content: str) -> Path:
     return store / f"rulebook-{hashlib.sha256(by.encode()).hexdigest()[:32]}.pickle"
 
 
-def _content_of(path: Path) -> str:
-    """The name of what the folder's files say: a hash of every file's path and content."""
+def _content_of(path: Path) -> tuple[str, int]:
+    """The name of what the folder's files say, a hash of every file's path and content; and how many bytes they are."""
+    size = 0
     digest = hashlib.sha256(f"{path.resolve().name}\0".encode())
     for file in sorted(file for file in path.rglob("*") if file.is_file()):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(path).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
-    return f"folder {digest.hexdigest()}"
+        size += len(content)
+    return f"folder {digest.hexdigest()}", size
 
 
 @contextmanager
@@ -130,10 +175,11 @@ def _read(kept: Path) -> Rulebook | None:
             return None
         with collector_at_rest():
             found = from_lean_bytes(whole)
-        # The ones used last are those that stay.
-        kept.touch()
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         return None
+    # The ones used last are those that stay; where nothing can be written, none goes.
+    with suppress(OSError):
+        kept.touch()
     return found if isinstance(found, Rulebook) else None
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
 
-from app.api import deps
+from app.api import parts
 from app.api.bodies import read_body, read_json
 from app.api.exchange import Prepared, coding_for, headers_of, matches
 from app.api.recent import Recent
@@ -257,6 +257,6 @@ def test_without_entries_nothing_is_kept() -> None:
     ],
 )
 def test_the_day_is_that_of_beijing(monkeypatch: pytest.MonkeyPatch, moment: str, day: str) -> None:
-    monkeypatch.setattr(deps, "time", lambda: datetime.fromisoformat(moment).timestamp())
+    monkeypatch.setattr(parts, "time", lambda: datetime.fromisoformat(moment).timestamp())
 
-    assert deps.today_in_china().isoformat() == day
+    assert parts.today_in_china().isoformat() == day

@@ -27,12 +27,12 @@ def _imports(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def impure_engine(root: Path) -> list[str]:
-    """Return what in app/engine is neither the pure part of the standard library, app.errors nor the engine."""
+    """Return what in app/engine is neither the pure standard library, app.errors, app.late nor the engine."""
     found: list[str] = []
     for path in python_files(root, "app/engine"):
         for line, name in _imports(path):
             first = name.partition(".")[0]
-            ours = f"{name}.".startswith(("app.engine.", "app.errors."))
+            ours = f"{name}.".startswith(("app.engine.", "app.errors.", "app.late."))
             if not ours and (first not in sys.stdlib_module_names or first in IMPURE):
                 found.append(f"{place(root, path, line)} imports {name}")
         found.extend(

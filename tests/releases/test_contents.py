@@ -148,7 +148,7 @@ def test_an_examination_in_a_process_of_its_own_says_the_same_and_keeps_the_rule
     files = rulebook_files()
 
     said = asyncio.run(_apart(files, tmp_path))
-    monkeypatch.setattr("app.releases.contents.load", _not_read)
+    monkeypatch.setattr("app.rulebook.load", _not_read)
 
     assert said == as_examined(files).content_hash == open_release(stored(files), tmp_path).content_hash
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import RulebookError
-from app.rulebook import Rulebook, kept, load, load_kept
+from app.rulebook import Rulebook, checking, kept, load, load_kept
 
 SMALL = Path(__file__).parents[1] / "support" / "small_rulebook"
 
@@ -30,8 +30,15 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         found.append(path)
         return load(path)
 
-    monkeypatch.setattr(kept, "load", reading)
+    monkeypatch.setattr(checking, "load", reading)
     return found
+
+
+def load_with(remark: str, rules: Path, store: Path) -> set[str]:
+    """The files in the store after the rulebook with a remark of its own was asked for."""
+    (rules / "README.md").write_text(remark, "utf-8")
+    load_kept(rules, store)
+    return {path.name for path in store.glob("*.pickle")}
 
 
 def law(rulebook: Rulebook) -> object:
@@ -66,6 +73,55 @@ def test_other_software_reads_anew(
     load_kept(rules, store)
 
     assert reads == [rules, rules]
+
+
+def test_a_large_rulebook_is_read_by_another_process_and_its_work_taken_over(
+    rules: Path, store: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_WORTH_A_PROCESS", 0)
+
+    found = load_kept(rules, store)
+
+    assert reads == []
+    assert law(found) == law(load(rules))
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/no/such/program"])
+def test_where_the_other_process_fails_the_rulebook_is_read_here(
+    rules: Path, store: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr(kept, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(kept.sys, "executable", program)
+
+    found = load_kept(rules, store)
+
+    assert reads == [rules]
+    assert law(found) == law(load(rules))
+
+
+def test_no_other_process_is_asked_to_write_where_nothing_can_be_written(
+    rules: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(kept, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(kept, "_load_apart", asked)
+
+    load_kept(rules, tmp_path / "neither" / "is there")
+
+    assert reads == [rules]
+
+
+def test_the_rulebooks_used_last_are_those_that_stay(rules: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_MOST_KEPT", 2)
+    first, second = load_with("first", rules, store), load_with("second", rules, store)
+
+    again = load_with("first", rules, store)
+    third = load_with("third", rules, store)
+
+    assert (len(first), again) == (1, second)
+    assert third == first | (third - second)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a pickle", b"0" * 64 + b"\ncut off"])

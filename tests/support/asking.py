@@ -58,7 +58,8 @@ class Service:
 @contextmanager
 def served(rulebook: Rulebook, database: Path, *, today: Clock = lambda: TODAY, **settings: Any) -> Iterator[Service]:
     """Run a service over a rulebook; `settings` are those of `Settings`, hardly anything is logged by default."""
-    given = {"database_url": f"sqlite:///{database}", "log_level": "critical", **settings}
+    own = {"database_url": f"sqlite:///{database}", "state_dir": database.parent, "log_level": "critical"}
+    given = {**own, **settings}
     app = create_app(Settings(**given), rulebook=rulebook, today=today)
     with in_process(app) as running:
         service = Service(app, running)

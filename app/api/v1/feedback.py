@@ -10,10 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 import app.api.schemas.feedback as wire
 from app.api.bodies import expect_json, read_body, read_json
-from app.api.deps import Parts, language_of_request
 from app.api.direct import DirectRoute
 from app.api.documented import answers
 from app.api.idempotency import idempotency_key
+from app.api.parts import Parts, language_of_request
 from app.api.problems import send_problem
 from app.api.schemas.feedback import FeedbackBody, KeptFeedback
 from app.errors import AppError, Fault, InvalidRequest, ProblemCode

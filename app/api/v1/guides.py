@@ -14,16 +14,17 @@ from starlette.types import Receive, Scope, Send
 
 import app.api.exchange as exchange
 from app.api.bodies import expect_json, read_body
-from app.api.deps import Parts, parts_of, reading_router
+from app.api.deps import parts_of, reading_router
 from app.api.direct import DirectRoute
 from app.api.documented import answers
+from app.api.evaluating import asked_edition, fact_faults
 from app.api.exchange import Prepared, PreparedResponse, header
 from app.api.idempotency import idempotency_key
+from app.api.parts import Parts
 from app.api.problems import send_problem
 from app.api.scenarios import Reading, read_body_request
 from app.api.schemas.guides import KeptGuide
 from app.api.schemas.requests import EvaluateBody, InLanguage
-from app.api.v1.evaluate import asked_edition, fact_faults
 from app.api.views.guides import kept_body
 from app.errors import AppError, InvalidRequest, ProblemCode, UnknownRelease
 from app.guides import (

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
-from app.api.deps import AtDesk, Desk, language_header, reading_router
+from app.api.deps import AtDesk, Desk, reading_router
 from app.api.documented import answers
 from app.api.exchange import Prepared, PreparedResponse
+from app.api.parts import language_header
 from app.api.schemas.release_diffs import ReleaseDiff
 from app.api.schemas.requests import InLanguage
 from app.errors import ProblemCode

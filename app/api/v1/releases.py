@@ -12,11 +12,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.api.bodies import UnsupportedMediaType, escaped, expect_json, expected, read_body, read_json
-from app.api.deps import Parts, parts_of, reading_router
+from app.api.deps import parts_of, reading_router
 from app.api.documented import answers
 from app.api.exchange import header
 from app.api.faults import unknown_field
 from app.api.keys import KEY_PROBLEMS, caller_with
+from app.api.parts import Parts
 from app.api.schemas.releases import (
     ActivateBody,
     PublishBody,

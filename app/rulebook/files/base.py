@@ -33,7 +33,6 @@ class Entry(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
         # A rulebook kept from an earlier start needs no reading: its models are built only where files are read.
         defer_build=True,

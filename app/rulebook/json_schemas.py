@@ -1,12 +1,17 @@
 """JSON Schemas of the rulebook's files, made from the models, so that an editor completes and checks while typing."""
 
+import ast
+import inspect
 import json
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
 
 from app.rulebook.files.base import Entry
 from app.rulebook.layout import ALL_KINDS, FileKind
@@ -40,7 +45,9 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
 
 def _schema(kind: FileKind) -> dict[str, Any]:
     models = kind.models
-    references, rest = models_json_schema([(model, "validation") for model in models], by_alias=True)
+    references, rest = models_json_schema(
+        [(model, "validation") for model in models], by_alias=True, schema_generator=_Described
+    )
     refs = {model: references[model, "validation"] for model in models}
     return {"$schema": _DIALECT, "title": f"{kind.name}.yaml", **_shape(kind, refs), "$defs": rest.get("$defs", {})}
 
@@ -53,3 +60,41 @@ def _shape(kind: FileKind, refs: Mapping[type[Entry], dict[str, Any]]) -> dict[s
     keys = {key: {"type": ["array", "null"], "items": refs[model]} for key, model in (kind.lists or {}).items()}
     keys |= {key: refs[model] for key, model in (kind.single or {}).items()}
     return {"type": "object", "additionalProperties": False, "properties": keys}
+
+
+class _Described(GenerateJsonSchema):
+    """Describes each key by the docstring below its field.
+
+    Pydantic can do so itself, while it makes the models; it would read all their source at every start of a server,
+    which has no use for it.
+    """
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """Return the schema of a model with its keys described."""
+        made = super().model_schema(schema)
+        model: type[Entry] = schema["cls"]
+        keys = made.get("properties", {})
+        for name, words in _docstrings(model).items():
+            key = model.model_fields[name].alias or name
+            if key in keys:
+                keys[key]["description"] = words
+        return made
+
+
+@cache
+def _docstrings(model: type[Entry]) -> Mapping[str, str]:
+    """Field -> the docstring below it, those of the models it is made of included."""
+    found: dict[str, str] = {}
+    for part in reversed(model.__mro__):
+        if issubclass(part, Entry):
+            found.update(_own_docstrings(part))
+    return found
+
+
+def _own_docstrings(model: type[Entry]) -> Iterator[tuple[str, str]]:
+    (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    assert isinstance(written, ast.ClassDef)
+    for field, below in pairwise(written.body):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                yield name, inspect.cleandoc(words)

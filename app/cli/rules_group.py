@@ -1,0 +1,13 @@
+"""`approval-guide rules`: the commands of the group, which stand in several files."""
+
+from app.cli.releases import add_to
+from app.cli.rules import cli
+from app.cli.rules_impact import diff_rules, impact_of_rules
+from app.cli.rules_verify import verify_rules
+
+__all__ = ["cli"]
+
+cli.command("verify")(verify_rules)
+add_to(cli)
+cli.command("diff")(diff_rules)
+cli.command("impact")(impact_of_rules)
