@@ -99,6 +99,11 @@ class Front:
         """FastAPI's own application inside; made now where nobody asked for it yet."""
         return self.rest.get().api
 
+    @property
+    def pages(self) -> ASGIApp:
+        """What answers the paths that are not the API's; made now where nobody asked for it yet."""
+        return self.rest.get().pages
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, come what may."""
         if scope["type"] != "http":
