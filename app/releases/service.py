@@ -298,4 +298,5 @@ def _check_moment(at: datetime, now: datetime) -> None:
     bound = (now if early else now + FURTHEST).isoformat(timespec="seconds")
     code = FaultCode.BELOW_MINIMUM if early else FaultCode.ABOVE_MAXIMUM
     params = {"name": "at", "variant": "moment", "minimum" if early else "maximum": bound}
-    raise InvalidRequest([Fault("/at", code, f"at lies beyond {bound}", bound, params)])
+    said = f"the moment {'has to be' if early else 'cannot be'} later than {bound}"
+    raise InvalidRequest([Fault("/at", code, said, bound, params)])
