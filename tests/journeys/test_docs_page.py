@@ -72,10 +72,10 @@ def test_a_route_can_be_tried_from_the_page(url: str, page: Page) -> None:
 
 
 def test_the_page_and_its_parts_are_served_from_here(url: str) -> None:
-    page = httpx.get(f"{url}/docs")
+    page = httpx.get(f"{url}/docs", timeout=60)
     parts = re.findall(r'(?:src|href)="([^"]+)"', page.text)
 
-    answers = [httpx.get(f"{url}/{part}") for part in parts]
+    answers = [httpx.get(f"{url}/{part}", timeout=60) for part in parts]
 
     assert len(parts) == 4
     assert not any("//" in part for part in parts)
@@ -83,7 +83,7 @@ def test_the_page_and_its_parts_are_served_from_here(url: str) -> None:
 
 
 def test_the_browser_is_told_to_ask_nobody_else(url: str) -> None:
-    policy = httpx.get(f"{url}/docs").headers["content-security-policy"]
+    policy = httpx.get(f"{url}/docs", timeout=60).headers["content-security-policy"]
 
     assert policy.startswith("default-src 'none'")
     assert "connect-src 'self'" in policy
@@ -91,6 +91,8 @@ def test_the_browser_is_told_to_ask_nobody_else(url: str) -> None:
 
 
 def test_a_file_that_is_no_part_of_the_page_is_not_handed_out(url: str) -> None:
-    answers = [httpx.get(f"{url}/docs/{name}") for name in ("__init__.py", "..%2fmain.py", "%2e%2e/main.py")]
+    answers = [
+        httpx.get(f"{url}/docs/{name}", timeout=60) for name in ("__init__.py", "..%2fmain.py", "%2e%2e/main.py")
+    ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]

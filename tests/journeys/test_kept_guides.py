@@ -43,7 +43,7 @@ def test_what_was_acknowledged_survives_a_kill(database_url: str, rules_dir: Pat
 
     with (
         running_server(tmp_path, database_url=database_url, rules_dir=rules_dir) as server,
-        httpx.Client(base_url=server.url, limits=httpx.Limits(max_connections=16)) as client,
+        httpx.Client(base_url=server.url, limits=httpx.Limits(max_connections=16), timeout=60) as client,
         ThreadPoolExecutor(16) as pool,
     ):
 
@@ -65,7 +65,7 @@ def test_what_was_acknowledged_survives_a_kill(database_url: str, rules_dir: Pat
     assert _KILLED_AFTER <= len(acknowledged) < _SAVES
     with (
         running_server(tmp_path, database_url=database_url, rules_dir=rules_dir) as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         found = {number: client.get(f"/v1/guides/{reference}") for number, reference in acknowledged.items()}
         again = client.post("/v1/guides", json=_area(0), headers={"idempotency-key": "n0"})
@@ -133,10 +133,10 @@ def test_a_server_starts_with_its_database_away(rules_dir: Path, tmp_path: Path)
         _upgrade(url, tmp_path)
         switch.off()
         with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
-            evaluated = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED)
-            refused = httpx.post(f"{server.url}/v1/guides", json=_ASKED)
+            evaluated = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED, timeout=60)
+            refused = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60)
             switch.on()
-            kept = httpx.post(f"{server.url}/v1/guides", json=_ASKED)
+            kept = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60)
 
     assert (evaluated.status_code, refused.status_code, kept.status_code) == (200, 503, 201)
 
@@ -146,10 +146,10 @@ def test_an_embedded_database_that_cannot_be_made_yet(rules_dir: Path, tmp_path:
     obstacle = tmp_path / "var"
     obstacle.write_text("in the way")
     with running_server(tmp_path, database_url="sqlite:///var/x.db", rules_dir=rules_dir) as server:
-        refused = httpx.post(f"{server.url}/v1/guides", json=_ASKED)
-        evaluated = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED)
+        refused = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60)
+        evaluated = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED, timeout=60)
         obstacle.unlink()
-        kept = httpx.post(f"{server.url}/v1/guides", json=_ASKED)
+        kept = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60)
 
     assert (refused.status_code, evaluated.status_code, kept.status_code) == (503, 200, 201)
     assert b"guides cannot be kept" in server.log.read_bytes()
@@ -157,15 +157,15 @@ def test_an_embedded_database_that_cannot_be_made_yet(rules_dir: Path, tmp_path:
 
 def test_an_embedded_database_put_aside_and_back(rules_dir: Path, tmp_path: Path) -> None:
     with running_server(tmp_path, database_url="sqlite:///x.db", rules_dir=rules_dir) as server:
-        place = httpx.post(f"{server.url}/v1/guides", json=_ASKED).headers["location"]
+        place = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60).headers["location"]
         for name in ("x.db", "x.db-wal", "x.db-shm"):
             (tmp_path / name).rename(tmp_path / f"aside-{name}")
-        refused = httpx.get(f"{server.url}{place}")
-        ready = httpx.get(f"{server.url}/readyz").json()
+        refused = httpx.get(f"{server.url}{place}", timeout=60)
+        ready = httpx.get(f"{server.url}/readyz", timeout=60).json()
         for name in ("x.db", "x.db-wal", "x.db-shm"):
             if (tmp_path / f"aside-{name}").exists():
                 (tmp_path / f"aside-{name}").rename(tmp_path / name)
-        back = httpx.get(f"{server.url}{place}")
+        back = httpx.get(f"{server.url}{place}", timeout=60)
 
     assert (refused.status_code, ready["status"], back.status_code) == (503, "degraded", 200)
 
@@ -174,12 +174,12 @@ def test_a_copy_is_made_and_put_back_beside_a_running_server(
     database_url: str, rules_dir: Path, tmp_path: Path
 ) -> None:
     with running_server(tmp_path, database_url=database_url, rules_dir=rules_dir) as server:
-        kept = httpx.post(f"{server.url}/v1/guides", json=_ASKED)
+        kept = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60)
         copied = _db(database_url, tmp_path, "backup", "copy")
-        later = httpx.post(f"{server.url}/v1/guides", json=_ASKED)
+        later = httpx.post(f"{server.url}/v1/guides", json=_ASKED, timeout=60)
         refused = _db(database_url, tmp_path, "restore", "copy")
         restored = _db(database_url, tmp_path, "restore", "copy", "--force")
-        found = [httpx.get(f"{server.url}{one.headers['location']}").status_code for one in (kept, later)]
+        found = [httpx.get(f"{server.url}{one.headers['location']}", timeout=60).status_code for one in (kept, later)]
 
     assert (copied.returncode, refused.returncode, restored.returncode) == (0, 1, 0)
     assert "--force" in refused.stderr

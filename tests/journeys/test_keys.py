@@ -55,7 +55,7 @@ def test_a_key_lives_and_ends_on_every_worker(database_url: str, tmp_path: Path)
     create = ("create", "hall", "--name", "大厅", "--scope")
 
     with running_server(tmp_path, database_url=database_url, rules_dir=rules, workers=2) as server:
-        without = httpx.post(f"{server.url}{_ROUTE}").status_code
+        without = httpx.post(f"{server.url}{_ROUTE}", timeout=60).status_code
         first = _clients(database_url, *create, "rules:activate")["key"]
         let_in = _statuses(server.url, first)
         second = _clients(database_url, "rotate", "hall", "--old-until", "1h")["key"]

@@ -166,8 +166,8 @@ def test_with_the_database_away_at_the_start_the_release_served_last_is_served(r
     file.mkdir()
     with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
         away = _ready(server.url)
-        answer = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED).json()
-        unknown = httpx.post(f"{server.url}/v1/evaluate", json={**_ASKED, "release": "2020-01-01.1"})
+        answer = httpx.post(f"{server.url}/v1/evaluate", json=_ASKED, timeout=60).json()
+        unknown = httpx.post(f"{server.url}/v1/evaluate", json={**_ASKED, "release": "2020-01-01.1"}, timeout=60)
         file.rmdir()
         aside.rename(file)
         _until(lambda: _ready(server.url)["release"]["source"] == "database")
@@ -281,7 +281,7 @@ def test_a_server_killed_while_it_publishes_leaves_nothing_half(rules_dir: Path,
             server.kill()
             assert sending.result() is None
     with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
-        before = httpx.get(f"{server.url}/v1/releases").json()
+        before = httpx.get(f"{server.url}/v1/releases", timeout=60).json()
         again = httpx.post(f"{server.url}/v1/releases", json={"files": numbered_files(1)}, headers=headers, timeout=60)
 
     assert (before["total"], before["served"]["source"]) == (0, "files")

@@ -89,7 +89,7 @@ def test_names_of_the_pages_are_no_facts() -> None:
 
 @pytest.mark.parametrize("item", [*SHOWN, ShownPage("largest", "/guide/build_project")], ids=lambda item: item.name)
 def test_a_page_of_every_kind_with_all_it_needs_is_small_on_the_wire(url: str, item: ShownPage) -> None:
-    page = httpx.get(item.on(url), headers={"accept": "text/html", "accept-encoding": "identity"})
+    page = httpx.get(item.on(url), headers={"accept": "text/html", "accept-encoding": "identity"}, timeout=60)
     parts = {part.split('"')[0] for part in page.text.split('"/static/')[1:]}
 
     whole = sum(on_the_wire(address) for address in [str(page.url), *(f"{url}/static/{part}" for part in parts)])
@@ -102,7 +102,7 @@ def test_a_page_of_every_kind_with_all_it_needs_is_small_on_the_wire(url: str, i
 def on_the_wire(address: str) -> int:
     """How many bytes of a body come over the line to a browser."""
     headers = {"accept": "text/html", "accept-encoding": "gzip"}
-    with httpx.stream("GET", address, headers=headers, follow_redirects=True) as answer:
+    with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=60) as answer:
         return sum(map(len, answer.iter_raw()))
 
 
