@@ -24,6 +24,7 @@ from app.engine.conditions import (
     SetIs,
     Within,
 )
+from app.engine.dependence import Dependence
 from app.engine.diagram import Store
 from app.engine.facts import AskedOf, DefinitionCode, FactCode, FactType, ProcedureCode, RuleCode
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
@@ -92,6 +93,7 @@ class CompiledTopic:
         self.extras = rules_by_extra(topic)
         self.acceptance_tests = {item.code: self._acceptance_tests(item) for item in topic.procedures.values()}
         self._barring = {item.code: self._barring_conditions(item) for item in topic.procedures.values()}
+        self.dependence = Dependence(topic, self.by_procedure, self._barring, self.acceptance_tests)
         self.components = build_components(
             topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
         )
@@ -137,9 +139,15 @@ class CompiledTopic:
         """The diagram of a procedure's `Leaf` in the period."""
         found = self._roots.get((code, period))
         if found is None:
+            first, procedure = self.first_alike(code, period), self.topic.procedures[code]
             with self.store.building():
-                found = self._roots[code, period] = self._compile_procedure(self.topic.procedures[code], period)
+                found = self._compile_procedure(procedure, period) if first == period else self.procedure(code, first)
+            self._roots[code, period] = found
         return found
+
+    def first_alike(self, code: ProcedureCode, period: int) -> int:
+        """The first period asked for whose law is this one's for the procedure: its diagram is the same."""
+        return self.dependence.first_alike(code, period, self.day_in(period))
 
     def law_in(self, period: int) -> PeriodLaw:
         """All diagrams of the period, built when first asked for."""

@@ -4,33 +4,17 @@ Thousands of variants of one topic are compared with it. They share its store an
 same function exactly where they are the same node, and only what hangs on the changed element is compiled again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from app.engine.cells import Level, build_levels
 from app.engine.compile import CompiledTopic, PeriodLaw
-from app.engine.conditions import Atom, Condition, Defined, Requires, leaves
+from app.engine.conditions import Atom, Condition, Defined
 from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode
 from app.engine.memo import Remembered
-from app.engine.model import Extra, Procedure, Rule, Topic
+from app.engine.model import Extra, Rule, Topic
 from app.engine.reach import atoms_of, full_condition, rules_by_extra, rules_by_procedure
-
-
-@dataclass(frozen=True, slots=True)
-class Uses:
-    """What a condition hangs on besides facts, whatever its definitions say on any day."""
-
-    definitions: frozenset[DefinitionCode] = frozenset()
-    procedures: frozenset[ProcedureCode] = frozenset()
-
-    def with_others(self, others: Iterable["Uses"]) -> "Uses":
-        """These and the others together."""
-        found = (self, *others)
-        return Uses(
-            frozenset[DefinitionCode]().union(*(one.definitions for one in found)),
-            frozenset[ProcedureCode]().union(*(one.procedures for one in found)),
-        )
 
 
 class Original(CompiledTopic):
@@ -39,10 +23,6 @@ class Original(CompiledTopic):
     def __init__(self, topic: Topic, atoms: Iterable[Atom]) -> None:
         self._more_atoms = tuple(atoms)
         super().__init__(topic)
-        self._uses: dict[Condition, Uses] = {}
-        self._signatures: dict[tuple[ProcedureCode, int], object] = {}
-        self._first: dict[tuple[ProcedureCode, object], int] = {}
-        self.uses_of_procedure = {item.code: self._procedure_uses(item) for item in topic.procedures.values()}
 
     def make_levels(self) -> tuple[Level, ...]:
         """The levels, cut by the variants' atoms too."""
@@ -51,98 +31,6 @@ class Original(CompiledTopic):
     def known_condition(self, condition: Condition, period: int) -> int | None:
         """The condition's diagram where it was compiled."""
         return self._conditions.get((condition, period))
-
-    # What hangs on what -------------------------------------------------------------------------
-
-    def uses(self, condition: Condition) -> Uses:
-        """The definitions and procedures that the condition hangs on, through other definitions too."""
-        found = self._uses.get(condition)
-        if found is None:
-            self._uses[condition] = Uses()  # a circle ends here; the checks have refused it before
-            parts = []
-            for leaf in leaves(condition):
-                if isinstance(leaf, Defined):
-                    inner = [self.uses(version.when) for version in self.topic.definitions[leaf.definition].versions]
-                    parts.append(Uses(frozenset({leaf.definition})).with_others(inner))
-                elif isinstance(leaf, Requires):
-                    parts.append(Uses(frozenset(), frozenset({leaf.procedure})))
-            found = self._uses[condition] = Uses().with_others(parts)
-        return found
-
-    def _procedure_uses(self, procedure: Procedure) -> Uses:
-        conditions = [procedure.required_when, *self.acceptance_tests[procedure.code]]
-        conditions += [full_condition(rule) for rule in self.by_procedure.get(procedure.code, ())]
-        return Uses().with_others(self.uses(condition) for condition in conditions)
-
-    def definitions_reached(
-        self, changed: Collection[DefinitionCode], procedures: Collection[ProcedureCode]
-    ) -> frozenset[DefinitionCode]:
-        """The definitions changed, and those that hang on them or on whether the procedures are required."""
-        return frozenset(
-            code
-            for code in self.topic.definitions
-            if code in changed or _meets(self.uses(Defined(code)), frozenset(changed), frozenset(procedures))
-        )
-
-    def procedures_reached(
-        self, changed: Collection[DefinitionCode], procedures: Collection[ProcedureCode]
-    ) -> frozenset[ProcedureCode]:
-        """The procedures given, and those that hang on them or on the definitions."""
-        reached = frozenset(procedures)
-        while True:
-            more = {
-                code for code, uses in self.uses_of_procedure.items() if _meets(uses, frozenset(changed), reached)
-            } - reached
-            if not more:
-                return reached
-            reached |= more
-
-    def signature(self, code: ProcedureCode, period: int) -> object:
-        """What of the law of the period the procedure's diagram hangs on: where it is the same, so is the diagram."""
-        found = self._signatures.get((code, period))
-        if found is None:
-            day, uses = self.day_in(period), self.uses_of_procedure[code]
-            procedures = self.procedures_below(code)
-            rules = {rule.code for one in procedures for rule in self.by_procedure.get(one, ())}
-            found = self._signatures[code, period] = (
-                frozenset(one for one in procedures if self.topic.procedures[one].period.covers(day)),
-                frozenset(rule for rule in rules if self.topic.rules[rule].period.covers(day)),
-                self._versions(uses.with_others(self.uses_of_procedure[one] for one in procedures), day),
-                self._tests_in_force(procedures, day),
-            )
-        return found
-
-    def first_alike(self, code: ProcedureCode, period: int) -> int:
-        """The earliest period whose law for the procedure is that of this one."""
-        return self._first.setdefault((code, self.signature(code, period)), period)
-
-    def procedures_below(self, code: ProcedureCode) -> frozenset[ProcedureCode]:
-        """The procedure and those whose existence it hangs on."""
-        found, waiting = frozenset({code}), [code]
-        while waiting:
-            below = {one for one in self.uses_of_procedure[waiting.pop()].procedures if one in self.topic.procedures}
-            waiting.extend(below - found)
-            found |= below
-        return found
-
-    def _versions(self, uses: Uses, day: date) -> frozenset[tuple[DefinitionCode, date | None]]:
-        found = set()
-        for code in uses.definitions:
-            version = self.topic.definitions[code].version_on(day)
-            if version is not None:
-                found.add((code, version.period.start))
-        return frozenset(found)
-
-    def _tests_in_force(self, procedures: Iterable[ProcedureCode], day: date) -> tuple[bool, ...]:
-        return tuple(
-            condition.period.covers(day)
-            for code in sorted(procedures)
-            for condition, _ in self.barrier_conditions(self.topic.procedures[code])
-        )
-
-
-def _meets(uses: Uses, definitions: frozenset[DefinitionCode], procedures: frozenset[ProcedureCode]) -> bool:
-    return bool(uses.definitions & definitions or uses.procedures & procedures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +84,9 @@ class Variant(CompiledTopic):
             for rules in (original.topic.rules, self.topic.rules)
             for effect in (rules[code].effects if code in rules else ())
         }
-        self.reached = original.procedures_reached(alteration.definitions, spoken | alteration.procedures)
-        self.definitions_reached = original.definitions_reached(alteration.definitions, self.reached)
+        self.dependence = original.dependence
+        self.reached = self.dependence.procedures_reached(alteration.definitions, spoken | alteration.procedures)
+        self.definitions_reached = self.dependence.definitions_reached(alteration.definitions, self.reached)
 
     def day_in(self, period: int) -> date:
         """The period's first day; in the period of the change's one day, that day."""
@@ -209,13 +98,15 @@ class Variant(CompiledTopic):
         """The diagram of a procedure's `Leaf` in the period."""
         if code not in self.reached:
             return self.original.procedure(code, period)
-        if self.alteration.day is None:
-            period = self.original.first_alike(code, period)
         return super().procedure(code, period)
+
+    def first_alike(self, code: ProcedureCode, period: int) -> int:
+        """A period with the same law for the procedure: the original's, or this one where one day alone is other."""
+        return self.original.first_alike(code, period) if self.alteration.day is None else period
 
     def condition(self, condition: Condition, period: int) -> int:
         """The boolean diagram of a condition under the law of the period."""
-        if not _meets(self.original.uses(condition), self.definitions_reached, self.reached):
+        if not self.dependence.of(condition).meets(self.definitions_reached, self.reached):
             found = self.original.known_condition(condition, period)
             if found is not None:
                 return found
@@ -258,4 +149,4 @@ class Variant(CompiledTopic):
         """Whether the change can bear on when the rule applies."""
         if any(effect.procedure in self.reached for effect in rule.effects):
             return True
-        return _meets(self.original.uses(full_condition(rule)), self.definitions_reached, self.reached)
+        return self.dependence.of(full_condition(rule)).meets(self.definitions_reached, self.reached)

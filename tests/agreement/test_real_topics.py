@@ -120,6 +120,16 @@ def test_plain_reading_decides_every_full_scenario_alike(compiled: CompiledTopic
             assert outcome_in(decision, code) == (reader.outcome(procedure, decision.answers),), (code, day, full)
 
 
+def test_a_diagram_taken_over_from_another_period_is_the_one_compiled_anew(compiled: CompiledTopic) -> None:
+    periods = range(len(compiled.law_days) + 1)
+    every = [(code, period) for code in compiled.topic.procedures for period in periods]
+    anew = {key: compiled._compile_procedure(compiled.topic.procedures[key[0]], key[1]) for key in every}
+
+    assert [key for key in every if compiled.procedure(*key) != anew[key]] == []
+    # Most are taken over: the test would else hold of nothing.
+    assert sum(compiled.first_alike(*key) == key[1] for key in every) < len(every) / 2
+
+
 def test_what_is_decided_stays_so_and_what_is_open_names_facts_that_settle_it(compiled: CompiledTopic) -> None:
     pick = random.Random(2)
     for _ in range(ROUNDS):
