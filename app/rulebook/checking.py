@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from app.collector import collector_at_rest
 from app.errors import Finding, RulebookError
@@ -12,6 +13,21 @@ from app.rulebook.folder import Source, read_folder
 from app.rulebook.registry import register
 from app.rulebook.resolve import resolve
 from app.rulebook.scope import Scope, scopes
+
+#: What is found where something is missed that may stand in a file which cannot be read.
+_FOLLOWING: Final = frozenset(
+    {
+        "definition_not_in_force",
+        "idle_override",
+        "missing_definition",
+        "nothing_changes",
+        "unknown_condition",
+        "unknown_name",
+        "unlisted_fact",
+        "unrecorded_change",
+        "useless_fact",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ def check(path: Path, *, prove: bool = True) -> CheckReport:
         draft = resolve(source, registry, sound)
     if prove:
         prove_topics(draft, findings)
-    return CheckReport(findings.sorted(), draft)
+    return CheckReport(_themselves(findings.sorted(), source), draft)
 
 
 def load(path: Path) -> Rulebook:
@@ -71,6 +87,19 @@ def load(path: Path) -> Rulebook:
     if report.rulebook is None:
         raise RulebookError(report.errors, hint="`approval-guide rules check` lists these too")
     return report.rulebook
+
+
+def _themselves(found: tuple[Finding, ...], source: Source) -> tuple[Finding, ...]:
+    """The findings without those that say in a hundred places that a file which cannot be read is missed."""
+    topics = source.topics.values()
+    homes = [next((topic for topic in topics if topic.holds(file)), None) for file in source.unreadable]
+
+    def follows(finding: Finding) -> bool:
+        # What all topics share may be missed anywhere; what one topic has, in its own files and the changelog.
+        near = (home is None or home.holds(finding.file) or source.changelog.holds(finding.file) for home in homes)
+        return finding.code in _FOLLOWING and any(near)
+
+    return tuple(finding for finding in found if not follows(finding))
 
 
 def _is_blocked(scope: Scope, source: Source, findings: Findings) -> bool:

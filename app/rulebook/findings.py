@@ -29,6 +29,7 @@ CODES: Final[dict[str, str]] = {
     "missing_definition": "a module needs a definition the topic does not write",
     # sources
     "missing_source": "no clause, no load",
+    "source_ended": "all sources of an entry have ended before it does",
     "quote_not_found": "a quoted text that the document does not have",
     "unverified_decision": "a rule on unverified sources alone waives or closes",
     "barrier_on_weak_source": "a condition that bars rests on a secondary source or a worse one",

@@ -50,7 +50,8 @@ class Source:
     """A whole rulebook as its files say it, before any name is looked up.
 
     Shape: `contents` path inside the rulebook -> what the file says, as plain data, for the content hash;
-        `broken` (key of the list, code) of entries that could not be read.
+        `broken` (key of the list, code) of entries that could not be read; `unreadable` files that could not,
+        `flawed` files of which anything could not.
     """
 
     root: Path
@@ -62,6 +63,8 @@ class Source:
     texts: dict[str, str] = field(default_factory=dict)
     contents: dict[str, object] = field(default_factory=dict)
     broken: set[tuple[str, str]] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+    flawed: frozenset[str] = frozenset()
     findings: Findings = field(default_factory=Findings)
 
 
@@ -81,6 +84,7 @@ def read_folder(root: Path) -> Source:
         source.topics[folder.name] = reading.folder(folder, TOPIC_FILES, "topic")
     reading.changelog()
     reading.strangers()
+    source.flawed = frozenset(source.findings.blocking)
     return source
 
 
@@ -168,6 +172,7 @@ class _Reading:
         except UnicodeDecodeError as fault:
             message = f"the file is not UTF-8 (byte {fault.start}); save it as UTF-8"
             self.findings.add(Place(self.label(path), Mark(1, 1)), "syntax", message)
+            self.source.unreadable.add(self.label(path))
             return None
 
     def file(self, path: Path, kind: FileKind, folder: Folder) -> None:
@@ -178,7 +183,9 @@ class _Reading:
         document = read(text, label)
         self.findings.take(*document.findings)
         if document.data is None:
-            if not document.findings:
+            if document.findings:
+                self.source.unreadable.add(label)
+            else:
                 self.findings.add(document.place, "missing_key", "the file is empty; fill it or remove it")
             return
         self.source.contents[path.relative_to(self.root).as_posix()] = without_places(document.data)

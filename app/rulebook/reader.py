@@ -16,6 +16,7 @@ import yaml
 
 from app.errors import Finding
 from app.rulebook.places import PLACE_KEY, Mark, Place
+from app.rulebook.yaml_faults import said_of
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
@@ -47,13 +48,8 @@ def read(text: str, file: str) -> Document:
     try:
         data = reading.document(yaml.parse(text, Loader=yaml.CSafeLoader), mark)
     except yaml.MarkedYAMLError as fault:
-        # Where an open quote or bracket begins says more than the end of the file, where it is missed.
-        problem = fault.problem_mark or fault.context_mark
-        at_end = problem is not None and problem.line > text.rstrip().count("\n")
-        at = (fault.context_mark if at_end else None) or problem
-        where = (at.line + 1, at.column + 1) if at else (0, 0)
-        words = ", ".join(part for part in (fault.context, fault.problem) if part)
-        reading.find(*where, "syntax", f"this is not YAML: {words}; look at the quotes and the indent around it")
+        at, message = said_of(fault, text)
+        reading.find(at.line, at.column, "syntax", message)
         data = None
     except yaml.YAMLError as fault:
         reading.find(0, 0, "syntax", f"this is not YAML: {fault}")

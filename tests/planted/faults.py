@@ -42,6 +42,20 @@ FORM: Final = [
         "open_quote", "check", "syntax", RULES, lambda at: at.change(RULES, "title: {zh: ", 'title: {zh: "', entry=RULE)
     ),
     Plant(
+        "chinese_colon",
+        "check",
+        "syntax",
+        RULES,
+        lambda at: at.change(RULES, "    force: binding\n", "    force：binding\n", entry=RULE),
+    ),
+    Plant(
+        "tab_for_spaces",
+        "check",
+        "syntax",
+        RULES,
+        lambda at: at.change(RULES, "    force: binding\n", "\tforce: binding\n", entry=RULE),
+    ),
+    Plant(
         "key_twice",
         "check",
         "duplicate_key",
@@ -172,6 +186,15 @@ NAMES: Final = [
     ),
 ]
 SOURCES: Final = [
+    Plant(
+        "source_ended",
+        "check",
+        "source_ended",
+        RULES,
+        lambda at: at.change(
+            POLICY, r"effective: \{from: 2019-07-01\}", "effective: {from: 2019-07-01, to: 2022-01-01}"
+        ),
+    ),
     Plant(
         "quote_changed",
         "check",

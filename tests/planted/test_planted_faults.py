@@ -17,7 +17,7 @@ from tests.planted.planting import TOPIC, Copy, Plant
 #: What a message has to say: not only what is wrong, but what to do.
 CURE = re.compile(
     r"\b(did you mean|takes?|take out|write|give|narrow|mend|let one|bring|spell|name|look at|fill|put|here belong|keep"
-    r"|comes after|say it|add it|copy it|make it|date|cover|find|read)\b"
+    r"|comes after|say it|add it|copy it|make it|date|cover|find|read|cite)\b"
 )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.rulebook import check
 from tests.support.make_rulebook import rulebook_files, with_change, with_more, write_rulebook
+from tests.support.small_changelog import CHANGELOG
 
 RULES: Final = "topics/shop/rules.yaml"
 PROCEDURES: Final = "topics/shop/procedures.yaml"
@@ -127,3 +128,36 @@ def test_rule_of_a_module_that_one_topic_reaches_is_no_finding(tmp_path: Path) -
     files["topics/other/procedures.yaml"] = "procedures: []\n"
 
     assert check(write_rulebook(tmp_path, files=files)).findings == ()
+
+
+def test_file_that_cannot_be_read_is_one_finding_and_not_one_for_all_that_names_what_it_holds(tmp_path: Path) -> None:
+    files = with_change(RULES, "force: binding", "force：binding", files={**rulebook_files(), **CHANGELOG})
+
+    report = check(write_rulebook(tmp_path, files=files))
+
+    assert [finding.code for finding in report.findings] == ["syntax"]
+
+
+def test_other_faults_are_said_beside_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    files = with_change("topics/other/topic.yaml", "uses: [premises]", "uses: [premise]", files=two_topics())
+    files = with_change(RULES, "force: binding", "force：binding", files=files)
+
+    report = check(write_rulebook(tmp_path, files=files))
+
+    assert [(finding.code, finding.file) for finding in report.findings] == [
+        ("unknown_name", "rules/topics/other/topic.yaml"),
+        ("syntax", "rules/topics/shop/rules.yaml"),
+    ]
+
+
+def test_fragment_that_names_a_rule_which_cannot_be_read_is_no_finding_of_its_own(tmp_path: Path) -> None:
+    files = with_change(
+        RULES,
+        "title: {zh: 小店告知承诺, en: Small shops by commitment}",
+        "title: 小店",
+        files={**rulebook_files(), **CHANGELOG},
+    )
+
+    report = check(write_rulebook(tmp_path, files=files))
+
+    assert {finding.code for finding in report.errors} == {"wrong_type"}

@@ -48,7 +48,9 @@ def _check_named(context: Context, fragment: ChangelogEntry) -> None:
             having = [scope for scope in scopes if code in (scope.rules if kind is Kind.RULE else scope.procedures)]
             held |= {scope.topic.code for scope in having}
             place = fragment.place.at(key, index)
-            if having:
+            if (kind, code) in context.registry.broken:
+                all_known = False  # what is wrong with it is said already
+            elif having:
                 _check_day(context, fragment, having, kind, code, place)
             elif not context.registry.has(kind, code):
                 all_known = False  # said already
@@ -67,7 +69,7 @@ def _check_day(
     context: Context, fragment: ChangelogEntry, scopes: list[Scope], kind: Kind, code: str, place: Place
 ) -> None:
     days = {day for scope in scopes for day in _days(context, scope, kind, code)}
-    if fragment.start not in days:
+    if fragment.start not in days and not any(context.is_flawed(scope) for scope in scopes):
         known = ", ".join(str(day) for day in sorted(days)) or "on no day"
         message = f"the {kind} `{code}` does not change on {fragment.start}; it changes {known}: mend one of them"
         context.findings.add(place, "nothing_changes", message, harmless=True)

@@ -44,6 +44,10 @@ class Context:
                 yield folder.head
             yield from chain.from_iterable(folder.entries.values())
 
+    def is_flawed(self, scope: Scope) -> bool:
+        """Whether something the topic is built on could not be read: what is missed may stand there."""
+        return any(folder.holds(file) for folder in scope.folders for file in self.source.flawed)
+
     def items(self, entry: Entry) -> tuple[Item, ...]:
         """The entry and all entries inside it."""
         found = self._items.get(id(entry))

@@ -9,7 +9,7 @@ from app.engine import Force, Period, Treatment, Verification
 from app.rulebook.checks.context import Context
 from app.rulebook.checks.days import days_to_try, uncovered_day
 from app.rulebook.files.base import Citation, Dated, Entry
-from app.rulebook.files.policies import Article, Clause, ClausePart
+from app.rulebook.files.policies import Article, Clause, ClausePart, PolicyFile
 from app.rulebook.files.procedures import AcceptanceConditionEntry, LimitEntry
 from app.rulebook.files.rules import EffectLimit, NoteEffect, ProcedureEffectEntry, RuleEntry
 from app.rulebook.files.topics import DefinitionVersionEntry
@@ -176,3 +176,34 @@ def _check_always_sourced(context: Context) -> None:
                     f"none of the sources carries it{_on(day)}; add one, or shorten `effective`",
                     harmless=True,
                 )
+            else:
+                _check_alive(context, entry.period, basis, item.place.at("basis"))
+
+
+def _check_alive(context: Context, period: Period, basis: tuple[Citation, ...], place: Place) -> None:
+    """What outlives all of its sources would be told as law that nobody made."""
+    carried = [_carried(context, citation) for citation in basis]
+    day = uncovered_day(period, carried)
+    if day is not None:
+        named = ", ".join(f"`{citation.ref}`" for citation in basis)
+        later = dict.fromkeys(filter(None, (_replaced_by(context, citation) for citation in basis)))
+        cite = f"cite what took its place ({', '.join(later)})" if later else "cite what is in force then"
+        message = f"by {day} all of its sources have ended ({named}); {cite}, or end it with `to`"
+        context.findings.add(place, "source_ended", message, harmless=True)
+
+
+def _carried(context: Context, citation: Citation) -> Period:
+    """The days a citation carries what rests on it: its own, up to the end of the article and of the document."""
+    article, document = context.registry.known[Kind.ARTICLE].get(citation.ref), _document(context, citation)
+    held = [one.period.end for one in (citation, article, document) if isinstance(one, Dated)]
+    return Period(citation.period.start, min(filter(None, held), default=None))
+
+
+def _document(context: Context, citation: Citation) -> PolicyFile | None:
+    folder = context.source.policies.get(citation.ref.partition("#")[0])
+    return folder.head if folder and isinstance(folder.head, PolicyFile) else None
+
+
+def _replaced_by(context: Context, citation: Citation) -> str | None:
+    document = _document(context, citation)
+    return document.replaced_by if document else None
