@@ -6,14 +6,14 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from bench.scenario import Measured
+from bench.scenario import Measured, others, with_other_numbers
 from bench.servers import (
     LOAD_CORE,
     PEERS,
@@ -31,15 +31,17 @@ _ROUNDS = 3
 _SECONDS = 1.2
 CONNECTIONS = (1, 16, 32)
 OPEN_FISCA = "OpenFisca"
+#: An answer that was never given: the scenario's numbers are others each time.
+COLD = "POST, cold"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route under load."""
+    """One route under load: the requests sent to it in turn."""
 
     name: str
     port: int
-    request: bytes
+    requests: tuple[bytes, ...]
     pid: int
 
 
@@ -56,21 +58,19 @@ class Figures:
 def measure(measured: Measured) -> tuple[dict[tuple[str, int], Figures], float]:
     """Return (route, connections) -> figures, and the resident memory of our worker after all of it, in MB."""
     with ExitStack() as stack:
-        ports = free_port(), free_port(), free_port()
+        ports = free_port(), free_port()
         ready, _ = stack.enter_context(server(ours(ports[0]), ports[0]))
-        cold, _ = stack.enter_context(server(ours(ports[1]), ports[1], {"APG_CACHE_ENTRIES": "0"}))
         body = _answer(ports[0], measured)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "guide.json").write_bytes(body)
-        peers, _ = stack.enter_context(server(peer(ports[2], str(folder / "guide.json")), ports[2]))
-        routes = list(_routes(measured, (ports[0], ready.pid), (ports[1], cold.pid), (ports[2], peers.pid)))
+        peers, _ = stack.enter_context(server(peer(ports[1], str(folder / "guide.json")), ports[1]))
+        routes = list(_routes(measured, (ports[0], ready.pid), (ports[1], peers.pid)))
         if PEERS.exists():
             port = free_port()
             fisca, _ = stack.enter_context(server(open_fisca(PEERS, port), port, ready="/entities"))
-            routes.append(Route(OPEN_FISCA, port, _post_to("/calculate", _one_person()), fisca.pid))
-        for process in (ready, cold):
-            # They make their topics ready after they are ready themselves.
-            settle(process.pid)
+            routes.append(Route(OPEN_FISCA, port, (_post_to("/calculate", _one_person()),), fisca.pid))
+        # It makes its topics ready after it is ready itself.
+        settle(ready.pid)
         figures = {
             (route.name, connections): figure
             for connections in CONNECTIONS
@@ -83,17 +83,17 @@ Place = tuple[int, int]
 """Port and process of a server."""
 
 
-def _routes(measured: Measured, ready: Place, cold: Place, peers: Place) -> Iterator[Route]:
-    posted = _post(json.dumps(measured.body, ensure_ascii=False).encode())
-    yield Route("ready bytes", peers[0], _get("/ready-bytes"), peers[1])
-    yield Route("no-op", peers[0], _get("/no-op"), peers[1])
-    yield Route("POST, cached", ready[0], posted, ready[1])
-    yield Route("POST, cold", cold[0], posted, cold[1])
+def _routes(measured: Measured, ready: Place, peers: Place) -> Iterator[Route]:
+    yield Route("ready bytes", peers[0], (_get("/ready-bytes"),), peers[1])
+    yield Route("no-op", peers[0], (_get("/no-op"),), peers[1])
+    yield Route("POST, cached", ready[0], (_post(measured.body),), ready[1])
+    yield Route(COLD, ready[0], tuple(_post(body) for body in with_other_numbers(measured)), ready[1])
+    yield Route("POST, all new", ready[0], tuple(_post(body) for body in others(measured)), ready[1])
     target = "/v1/evaluate?" + _query(measured)
-    yield Route("GET, cached", ready[0], _get(target), ready[1])
+    yield Route("GET, cached", ready[0], (_get(target),), ready[1])
     known = _get(target, f"If-None-Match: {_tag(ready[0], target)}\r\n")
-    yield Route("GET, 304", ready[0], known, ready[1])
-    yield Route("search", ready[0], _get("/v1/search?q=" + "%E5%BC%80%E5%BA%97&limit=10"), ready[1])
+    yield Route("GET, 304", ready[0], (known,), ready[1])
+    yield Route("search", ready[0], (_get("/v1/search?q=" + "%E5%BC%80%E5%BA%97&limit=10"),), ready[1])
 
 
 def _interleaved(routes: list[Route], connections: int) -> Iterator[tuple[Route, Figures]]:
@@ -111,7 +111,7 @@ def _load(route: Route, connections: int) -> dict[str, float]:
     plan = {
         "host": "127.0.0.1",
         "port": route.port,
-        "request": base64.b64encode(route.request).decode(),
+        "requests": [base64.b64encode(request).decode() for request in route.requests],
         "connections": connections,
         "seconds": _SECONDS,
         "core": LOAD_CORE,
@@ -131,8 +131,8 @@ def _get(target: str, headers: str = "") -> bytes:
     return f"GET {target} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\n{headers}\r\n".encode()
 
 
-def _post(body: bytes) -> bytes:
-    return _post_to("/v1/evaluate", body)
+def _post(body: Mapping[str, object]) -> bytes:
+    return _post_to("/v1/evaluate", json.dumps(body, ensure_ascii=False).encode())
 
 
 def _one_person() -> bytes:

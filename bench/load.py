@@ -10,6 +10,8 @@ import os
 import select
 import socket
 import sys
+from collections.abc import Iterator
+from itertools import cycle
 from time import perf_counter_ns
 from typing import Any
 
@@ -17,11 +19,11 @@ _READ = 1 << 18
 
 
 class _Connection:
-    """One connection and the request that is on its way."""
+    """One connection and the request that is on its way, the next of those that all connections share."""
 
-    def __init__(self, address: tuple[str, int], request: bytes) -> None:
+    def __init__(self, address: tuple[str, int], requests: Iterator[bytes]) -> None:
         self.address = address
-        self.request = request
+        self.requests = requests
         self.begun = 0
         self.is_closing = False
         self._head = b""
@@ -39,7 +41,7 @@ class _Connection:
             self.socket.close()
             self.open()
         self._head, self._missing = b"", -1
-        self.socket.sendall(self.request)
+        self.socket.sendall(next(self.requests))
 
     def has_answer(self) -> bool:
         """Read what is there; True once the answer is whole."""
@@ -60,13 +62,17 @@ class _Connection:
         return self._missing <= 0
 
 
-def run(address: tuple[str, int], request: bytes, connections: int, seconds: float) -> dict[str, Any]:
-    """Return requests a second and the latencies' median and 99th percentile in microseconds."""
-    _check(address, request)
+def run(address: tuple[str, int], requests: list[bytes], connections: int, seconds: float) -> dict[str, Any]:
+    """Return requests a second and the latencies' median and 99th percentile in microseconds.
+
+    The requests are sent in turn, the first again after the last.
+    """
+    _check(address, requests[0])
+    turn = cycle(requests)
     poll = select.epoll()
     held = {}
     for _ in range(connections):
-        connection = _Connection(address, request)
+        connection = _Connection(address, turn)
         held[connection.socket.fileno()] = connection
         poll.register(connection.socket, select.EPOLLIN)
         connection.send()
@@ -99,7 +105,7 @@ def run(address: tuple[str, int], request: bytes, connections: int, seconds: flo
 
 def _check(address: tuple[str, int], request: bytes) -> None:
     """Refuse to measure errors: the first answer has to be a 200 or a 304."""
-    connection = _Connection(address, request)
+    connection = _Connection(address, iter([request]))
     connection.send()
     status = connection.socket.recv(_READ).split(b" ", 2)[1]
     connection.socket.close()
@@ -112,8 +118,8 @@ def main() -> None:
     plan = json.load(sys.stdin)
     if plan["core"] is not None:
         os.sched_setaffinity(0, {plan["core"]})
-    request = base64.b64decode(plan["request"])
-    figures = run((plan["host"], plan["port"]), request, plan["connections"], plan["seconds"])
+    requests = [base64.b64decode(request) for request in plan["requests"]]
+    figures = run((plan["host"], plan["port"]), requests, plan["connections"], plan["seconds"])
     json.dump(figures, sys.stdout)
 
 

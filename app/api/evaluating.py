@@ -47,14 +47,28 @@ class Evaluate:
                 if asked_of is not edition:
                     take_edition(scope, asked_of)
                     reading = self._read(raw, scope, accepted, asked_of)
-                loop = asyncio.get_running_loop()
-                prepared = await loop.run_in_executor(self.parts.evaluating, _prepared, asked_of, reading, today)
+                prepared = await self._prepared(asked_of, reading, today)
                 if len(raw) <= LONGEST_KEY and asked_of is edition:
                     self.parts.recent.put(key, prepared)
         except AppError as error:
             await send_problem(error, reading.language, scope, send, [_day_header(reading.as_of or today)])
         else:
             await send_prepared(prepared, scope, send)
+
+    async def _prepared(self, edition: Edition, reading: Reading, today: date) -> Prepared:
+        """Evaluate, aside from the event loop where it takes time.
+
+        Raises: InvalidRequest with all faults at once, the request's own and those of its facts.
+        """
+        evaluator = edition.evaluator
+        if reading.faults:
+            raise InvalidRequest([*reading.faults, *fact_faults(evaluator, reading, today)])
+        asked = evaluator.asked(reading.request(), today)
+        answer = evaluator.answer_at_hand(asked)
+        if answer is None:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self.parts.evaluating, evaluator.answer, asked)
+        return prepared_guide(answer)
 
     async def _raw(self, scope: Scope, receive: Receive) -> bytes:
         """The bytes that say what is asked."""
@@ -84,13 +98,6 @@ async def asked_edition(editions: Editions, reading: Reading, edition: Edition) 
             raise
         # Whatever else is wrong is told first, all of it at once.
         return edition
-
-
-def _prepared(edition: Edition, reading: Reading, today: date) -> Prepared:
-    """Evaluate, or raise all faults at once: the request's own, and those of its facts."""
-    if reading.faults:
-        raise InvalidRequest([*reading.faults, *fact_faults(edition.evaluator, reading, today)])
-    return prepared_guide(edition.evaluator.evaluate(reading.request(), today))
 
 
 def fact_faults(evaluator: Evaluator, reading: Reading, today: date) -> tuple[Fault, ...]:

@@ -63,6 +63,7 @@ from app.engine.facts import (
 )
 from app.engine.faults import Fault, FaultKind
 from app.engine.leaf import Leaf
+from app.engine.likeness import Placed
 from app.engine.memo import Memo
 from app.engine.model import (
     HANDED_IN,
@@ -97,7 +98,7 @@ from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.reach import facts_read, full_condition
 from app.engine.settle import settled_outcomes
 from app.engine.view import Conflict, View, conflicting_facts
-from app.engine.work import Worked, work_out
+from app.engine.work import Worked, placed, work_out
 from app.late import late_names
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ __all__ = [
     "Part",
     "Path",
     "Period",
+    "Placed",
     "Procedure",
     "ProcedureCode",
     "ProcedureDecision",
@@ -270,6 +272,7 @@ __all__ = [
     "outcomes_under",
     "overrides_reached",
     "periods_answered",
+    "placed",
     "prove_topic",
     "read_rule",
     "rules_reached",

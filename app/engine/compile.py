@@ -26,8 +26,9 @@ from app.engine.conditions import (
 )
 from app.engine.dependence import Dependence
 from app.engine.diagram import Store
-from app.engine.facts import AskedOf, DefinitionCode, FactCode, FactType, ProcedureCode, RuleCode
+from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, RuleCode
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
+from app.engine.likeness import Likeness
 from app.engine.memo import Remembered
 from app.engine.model import (
     AcceptanceCondition,
@@ -100,15 +101,8 @@ class CompiledTopic:
         self.component_facts = tuple(
             tuple(code for code in topic.facts if code in component.facts) for component in self.components
         )
-        self.exact_facts = self._exact_facts()
+        self.likeness = Likeness(topic.facts, self.levels, self.components)
         self.tied_facts = frozenset(code for component in self.components for code in component.facts)
-
-    def _exact_facts(self) -> tuple[FactCode, ...]:
-        """The facts whose value, and not only its cell, can matter to a decision or be named by it."""
-        related = {code for part in self.components if part.relations is not None for code in part.relations.facts}
-        paired = {code for level in self.levels if level.kind is LevelKind.PAIR for code in level.facts}
-        sets = {fact.code for fact in self.topic.facts.values() if fact.type is FactType.CHOICES}
-        return tuple(code for code in self.topic.facts if code in related | paired | sets)
 
     def reach(self, node: int) -> Reach:
         """What bears on a compiled diagram."""

@@ -123,6 +123,14 @@ def least_solution(
     return None
 
 
+def keeps_all(group: RelationGroup, facts: Mapping[FactCode, Fact], answers: Mapping[FactCode, Value]) -> bool:
+    """Whether every fact of the group is answered, and the answers keep its relations."""
+    exact = {code: scaled(facts[code].type, answers[code]) for code in group.facts if code in answers}
+    return len(exact) == len(group.facts) and all(
+        exact[relation.lesser] <= exact[relation.greater] + offset_of(relation, facts) for relation in group.relations
+    )
+
+
 def _below(low: int | None, high: int | None) -> bool:
     return low is None or high is None or low <= high
 

@@ -64,7 +64,7 @@ class Variant(CompiledTopic):
         self.fact_order = original.fact_order
         self.single_level = original.single_level
         self.asked_levels = original.asked_levels
-        self.exact_facts = original.exact_facts
+        self.likeness = original.likeness
         self._reaches = {}
         self.components = original.components
         self.component_facts = original.component_facts

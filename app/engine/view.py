@@ -13,6 +13,7 @@ from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
 from app.engine.diagram import BOTTOM, TERMINAL, Store
 from app.engine.facts import FactCode, Value
+from app.engine.relations import keeps_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +305,24 @@ def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]
     """
     known = compiled.remembered.conflicts
     for place, component in enumerate(compiled.components):
-        given = tuple([(code, answers[code]) for code in compiled.component_facts[place] if code in answers])
-        conflict = known.get((place, given), _NOT_TRIED)
+        given = {code: answers[code] for code in compiled.component_facts[place] if code in answers}
+        key = (place, _bearing(compiled, component, given))
+        conflict = known.get(key, _NOT_TRIED)
         if conflict is _NOT_TRIED:
             with compiled.store.scratch():
-                conflict = known.keep((place, given), _conflict(compiled, component, dict(given)))
+                conflict = known.keep(key, _conflict(compiled, component, given))
         if conflict is not None:
             return conflict
     return None
+
+
+def _bearing(compiled: CompiledTopic, component: Component, given: Mapping[FactCode, Value]) -> Hashable:
+    """All of the answers that a contradiction can hang on: of numbers that keep their relations the cells alone."""
+    group = component.relations
+    if group is None or not keeps_all(group, compiled.topic.facts, given):
+        return tuple(given.items())
+    others = tuple([item for item in given.items() if item[0] not in group.facts])
+    return others, tuple(compiled.finder.cells({code: given[code] for code in group.facts}).items())
 
 
 def _conflict(compiled: CompiledTopic, component: Component, answered: Mapping[FactCode, Value]) -> Conflict | None:

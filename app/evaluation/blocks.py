@@ -34,6 +34,7 @@ from app.engine import (
     leaves,
     mentioned_facts,
 )
+from app.evaluation.blanks import Blanks
 from app.evaluation.pieces import Pieces, fragment, written
 from app.rulebook import DatePrecision, Rulebook, TopicBook
 from app.wording import Names, Phrases, Sentences
@@ -104,6 +105,7 @@ class Blocks:
         self.phrases = phrases
         self.names = Names(rulebook, book, phrases)
         self.sentences = Sentences(book, phrases)
+        self.blanks = Blanks(book, phrases)
         self.main = _main_procedures(rulebook, book)
         self._kept: dict[Hashable, object] = {}
         self._numbers: Memo[tuple[FactCode, Value], int] = Memo(_MOST_NUMBERS)

@@ -1,4 +1,4 @@
-"""The guide: one decision put together as the contract shows it, key by key."""
+"""The guide: one decision put together as the contract shows it, key by key, numbers of the scenario left blank."""
 
 from collections.abc import Mapping
 
@@ -49,7 +49,7 @@ def guide(
         "status": decision.status,
         "answer": _answer_aloud(telling, path),
         "facts": _facts(blocks, scenario),
-        "assumed": {code: plain(blocks.book.facts[code], decision.answers[code]) for code in decision.assumed},
+        "assumed": {code: _answered(blocks, code, decision.answers[code]) for code in decision.assumed},
         "answers": [orjson.Fragment(_answer(telling, code)) for code in decision.answers],
         "definitions": decision.definitions,
         "definition_details": list(telling.definition_details()),
@@ -99,10 +99,15 @@ def _head(telling: Telling) -> Json:
 
 def _facts(blocks: Blocks, scenario: Scenario) -> Json:
     """The answers as they were given, in the topic's order, shared ones it has no use for at the end."""
-    given: dict[str, object] = {code: plain(blocks.book.facts[code], value) for code, value in scenario.answers.items()}
+    given: dict[str, object] = {code: _answered(blocks, code, value) for code, value in scenario.answers.items()}
     aside: Mapping[FactCode, Value] = scenario.aside
     given.update({code: plain(blocks.rulebook.shared_facts[code], value) for code, value in aside.items()})
     return given
+
+
+def _answered(blocks: Blocks, code: FactCode, value: Value) -> object:
+    """The answer as JSON shows it, a blank for a number."""
+    return blocks.blanks.figure(code) if code in blocks.blanks.places else plain(blocks.book.facts[code], value)
 
 
 def _answer(telling: Telling, code: FactCode) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from app.engine import CompiledTopic, Conflict, FactCode, Value, conflicting_facts
+from app.engine import CompiledTopic, Conflict, FactCode, FactType, Value, conflicting_facts
 from app.errors import Fault, FaultCode, InvalidFact
 from app.evaluation.values import WrongValue, typed, words_of
 from app.rulebook import FactEntry, Rulebook, Text, TopicBook
@@ -38,17 +38,22 @@ def read_scenario(
     """
     faults: list[Fault] = []
     found: dict[str, Value] = {}
+    known: Mapping[str, FactEntry] = book.facts  # type: ignore[assignment]  # codes are texts
     for code, raw in facts.items():
-        entry = book.facts.get(FactCode(code)) or rulebook.shared_facts.get(FactCode(code))
+        entry = known.get(code) or rulebook.shared_facts.get(FactCode(code))
         if entry is None:
             faults.append(_unknown(rulebook, book, code))
+        elif (raw is True or raw is False) and entry.type is FactType.BOOLEAN:
+            found[code] = raw
         elif raw is not None:
             try:
                 found[code] = typed(entry, raw)
             except WrongValue as wrong:
                 faults.append(_explained(rulebook, book, entry, wrong.fault))
     answers = {code: found[code] for code in book.facts if code in found}
-    aside = {code: found[code] for code in rulebook.shared_facts if code in found.keys() - answers}
+    aside = {}
+    if len(answers) < len(found):
+        aside = {code: found[code] for code in rulebook.shared_facts if code in found and code not in answers}
     conflict = conflicting_facts(compiled, answers)
     if conflict is None and aside:
         conflict = conflicting_facts(shared, {code: found[code] for code in rulebook.shared_facts if code in found})

@@ -1,54 +1,63 @@
 """The use case: a request, a day and a rulebook make an answer. Safe to share between threads."""
 
-import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Final, TypeAlias
+from typing import Final
 
-import orjson
-
-from app.engine import CompiledTopic, FactCode, Value, compile_topic, work_out
+from app.engine import CompiledTopic, Placed, compile_topic, placed, work_out
 from app.errors import AsOfOutOfRange, Fault, FaultCode, InvalidRequest, UnknownRelease, UnknownTopic
+from app.evaluation.blanks import Form
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.freshness import Overdue
 from app.evaluation.guide import guide
-from app.evaluation.pieces import Pieces
+from app.evaluation.pieces import Pieces, written
 from app.evaluation.request import Answer, EvaluateRequest
 from app.evaluation.scenario import Scenario, read_scenario
-from app.evaluation.values import facts_from_text, json_number
+from app.evaluation.values import facts_from_text
 from app.rulebook import Rulebook, TopicBook
 from app.wording import LANGUAGES, Language, phrases_in
 
 # Of all topics and languages together; a worker stays under 200 MB.
 _MOST_PIECES: Final = 6 * 1024 * 1024
-
-_Key: TypeAlias = tuple[str, tuple[tuple[FactCode, Value], ...], date, Language, frozenset[str]]
+_MOST_FORM_BYTES: Final = 6 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """An answer's bytes and their tag."""
+class Asked:
+    """A request that was read and found sound, and what its guide is made from.
 
-    body: bytes
-    etag: str
+    Shape: `key` the same only for requests whose guides differ in the scenarios' numbers alone; `is_fixed` as in
+        `Answer`.
+    """
+
+    blocks: Blocks
+    compiled: CompiledTopic
+    scenario: Scenario
+    placed: Placed
+    day: date
+    lang: Language
+    overdue: frozenset[str]
+    is_fixed: bool
+    key: Hashable
 
 
 class Evaluator:
     """Answers requests from one release.
 
-    Shape: `cache_entries` answers are kept ready, the least recently asked ones given up first; 0 keeps none; topics
-        whose law is the same in the release of `like` are compiled once for both.
+    Shape: guides are kept with their numbers left blank, `cache_entries` of them, the least recently asked ones given
+        up first; 0 keeps none; topics whose law is the same in the release of `like` are compiled once for both.
     Cost: a topic is compiled when first asked about, its words are made when first said.
     """
 
-    def __init__(self, rulebook: Rulebook, *, cache_entries: int = 2048, like: "Evaluator | None" = None) -> None:
+    def __init__(self, rulebook: Rulebook, *, cache_entries: int = 64, like: "Evaluator | None" = None) -> None:
         self.rulebook = rulebook
-        self._cache: OrderedDict[_Key, _Ready] = OrderedDict()
+        self._forms: OrderedDict[Hashable, Form] = OrderedDict()
         self._cache_entries = cache_entries
+        self._forms_bytes = 0
         self._compiled: dict[str, CompiledTopic] = {} if like is None else _same_topics(rulebook, like._compiled)
         self._shared = compile_topic(rulebook.shared_topic)
         self._blocks: dict[tuple[str, Language], Blocks] = {}
@@ -61,6 +70,10 @@ class Evaluator:
 
         Raises: UnknownTopic, UnknownRelease, InvalidRequest, AsOfOutOfRange, InvalidFact with every fault.
         """
+        return self.answer(self.asked(request, today))
+
+    def asked(self, request: EvaluateRequest, today: date) -> Asked:
+        """The request, read; it raises what `evaluate` does, and takes a small part of the time."""
         lang = self._language(request.lang)
         self._check_release(request.release)
         book, compiled = self._topic(request.topic)
@@ -68,9 +81,22 @@ class Evaluator:
         if day < book.topic.covers_from:
             raise AsOfOutOfRange(day, book.topic.covers_from)
         scenario = read_scenario(self.rulebook, book, compiled, self._shared, request.facts)
-        ready = self._ready(book, compiled, scenario, day, lang, self._overdue.for_answer(today, day))
+        blocks, place = self._words(book, lang), placed(compiled, scenario.answers)
+        overdue = self._overdue.for_answer(today, day)
+        blank = blocks.blanks.places
+        said = tuple([value for code, value in place.full.items() if code not in blank])
+        key = (book.code, lang, day, overdue, place.alike, said, tuple(scenario.aside.items()))
         fixed = request.as_of is not None and request.release is not None and request.lang_is_given
-        return Answer(ready.body, ready.etag, self.rulebook.version, day, lang, fixed)
+        return Asked(blocks, compiled, scenario, place, day, lang, overdue, fixed, key)
+
+    def answer(self, asked: Asked) -> Answer:
+        """The guide for a request that was read."""
+        return self._filled(self._form(asked) or self._made(asked), asked)
+
+    def answer_at_hand(self, asked: Asked) -> Answer | None:
+        """The same where it takes next to no time: a guide for a scenario like this one was given lately."""
+        form = self._form(asked)
+        return None if form is None else self._filled(form, asked)
 
     def facts_from_text(self, topic: str, pairs: Sequence[tuple[str, str]]) -> dict[str, object]:
         """Raw facts from the `fact=text` pairs of a query or command line.
@@ -97,6 +123,10 @@ class Evaluator:
         params = {"name": "lang", "value": lang[:40]}
         raise InvalidRequest([Fault("/lang", FaultCode.NOT_ALLOWED, allowed=list(LANGUAGES), params=params)])
 
+    def _filled(self, form: Form, asked: Asked) -> Answer:
+        body, tag = form.filled(asked.blocks.blanks.fillings(asked.placed.full))
+        return Answer(body, f'"{tag}"', self.rulebook.version, asked.day, asked.lang, asked.is_fixed)
+
     def _check_release(self, release: str | None) -> None:
         if release is not None and release not in (self.rulebook.version, self.rulebook.content_hash):
             raise UnknownRelease(release)
@@ -121,31 +151,26 @@ class Evaluator:
                 )
         return found
 
-    def _ready(
-        self,
-        book: TopicBook,
-        compiled: CompiledTopic,
-        scenario: Scenario,
-        day: date,
-        lang: Language,
-        overdue: frozenset[str],
-    ) -> _Ready:
-        key = (book.code, scenario.key, day, lang, overdue)
+    def _form(self, asked: Asked) -> Form | None:
+        """The form of a guide that was given lately to a scenario like this one."""
         with self._lock:
-            found = self._cache.get(key)
+            found = self._forms.get(asked.key)
             if found is not None:
-                self._cache.move_to_end(key)
-                return found
-        worked = work_out(compiled, scenario.answers, day)
-        content: Json = guide(self._words(book, lang), compiled, scenario, worked, overdue)
-        body = orjson.dumps(content, default=json_number)
-        ready = _Ready(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+                self._forms.move_to_end(asked.key)
+            return found
+
+    def _made(self, asked: Asked) -> Form:
+        worked = work_out(asked.compiled, asked.placed, asked.day)
+        content: Json = guide(asked.blocks, asked.compiled, asked.scenario, worked, asked.overdue)
+        form = Form(written(content))
         if self._cache_entries:
             with self._lock:
-                self._cache[key] = ready
-                while len(self._cache) > self._cache_entries:
-                    self._cache.popitem(last=False)
-        return ready
+                self._forms[asked.key] = form
+                self._forms_bytes += form.size
+                while len(self._forms) > self._cache_entries or self._forms_bytes > _MOST_FORM_BYTES:
+                    _, gone = self._forms.popitem(last=False)
+                    self._forms_bytes -= gone.size
+        return form
 
 
 def _same_topics(rulebook: Rulebook, compiled: Mapping[str, CompiledTopic]) -> dict[str, CompiledTopic]:

@@ -14,6 +14,7 @@ from app.engine import (
     Reader,
     RuleCode,
     Truth,
+    Value,
     facts_read,
     full_condition,
 )
@@ -38,7 +39,7 @@ class Telling:
         self.district = blocks.names.district_in(decision.answers)
         self._answers: dict[FactCode, str] = {}
         self._written: dict[FactCode | None, bytes] = {}
-        self.numbers = {code: blocks.number(code, value) for code, value in decision.answers.items()}
+        self.numbers = {code: blocks.number(code, self._apart(code, value)) for code, value in decision.answers.items()}
         self._period = compiled.period_of(decision.day)
         self._readings: dict[RuleCode, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
@@ -49,13 +50,22 @@ class Telling:
         return self.blocks.kept(key, lambda: self.names.authority(code, self.district))
 
     def answer(self, fact: FactCode) -> str | None:
-        """The answer to a fact in words, None where there is none."""
+        """The answer to a fact in words, a blank for a number's; None where there is none."""
         if fact not in self.decision.answers:
             return None
+        if fact in self.blocks.blanks.places:
+            return self.blocks.blanks.words(fact)
         found = self._answers.get(fact)
         if found is None:
             found = self._answers[fact] = self.blocks.sentences.answer(fact, self.decision.answers[fact])
         return found
+
+    def _apart(self, fact: FactCode, value: Value) -> Value:
+        """All of an answer that the guide tells apart: the cell of a number that is left blank."""
+        if fact not in self.blocks.blanks.places:
+            return value
+        levels = self.compiled.fact_levels[fact]
+        return self.decision.cells[levels[0]] if levels else 0
 
     # Conditions read against the answers ----------------------------------------------------------
 

@@ -11,7 +11,8 @@ from app.errors import Fault, FaultCode
 from app.rulebook import FactEntry, Text
 
 #: Beyond these no law speaks, and sums of money or lengths are slips of the keyboard.
-_MOST: Final = 10**15
+_MOST: Final = Decimal(10**15)
+_LEAST: Final = -_MOST
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
@@ -56,7 +57,7 @@ def typed(entry: FactEntry, raw: object) -> Value:
             day = _day(raw)
             if day is not None:
                 return _in_calendar(entry, day)
-    raise WrongValue(_fault(entry, FaultCode.WRONG_TYPE, allowed=str(entry.type), expected=str(entry.type)))
+    raise WrongValue(_of_wrong_type(entry))
 
 
 def plain(entry: FactEntry, value: Value) -> JsonValue:
@@ -108,9 +109,13 @@ def _from_text(entry: FactEntry | None, texts: list[str]) -> object:
 # ---- one type after the other ------------------------------------------------------------------------
 
 
+def _of_wrong_type(entry: FactEntry) -> Fault:
+    return _fault(entry, FaultCode.WRONG_TYPE, allowed=str(entry.type), expected=str(entry.type))
+
+
 def _options(entry: FactEntry, given: Sequence[str]) -> Sequence[str]:
     for value in given:
-        if value not in entry.values:
+        if not any([option.value == value for option in entry.options]):
             raise WrongValue(_fault(entry, FaultCode.NOT_ALLOWED, allowed=list(entry.values), value=_short(value)))
     return given
 
@@ -124,15 +129,17 @@ def _chosen(entry: FactEntry, raw: Sequence[str]) -> frozenset[str]:
 
 def _number(raw: object) -> Decimal | None:
     """The exact number a JSON number stands for; None for what is none."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+    if isinstance(raw, Decimal):
+        return raw if raw.is_finite() else None
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
     number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
     return number if number.is_finite() else None
 
 
 def _in_range(entry: FactEntry, number: Decimal) -> int | Decimal:
-    least = Decimal(-_MOST) if entry.minimum is None else entry.minimum
-    most = Decimal(_MOST) if entry.maximum is None else entry.maximum
+    least = _LEAST if entry.minimum is None else entry.minimum
+    most = _MOST if entry.maximum is None else entry.maximum
     if number < least:
         bound = json_number(least)
         raise WrongValue(_fault(entry, FaultCode.BELOW_MINIMUM, allowed=bound, minimum=least))
@@ -141,8 +148,7 @@ def _in_range(entry: FactEntry, number: Decimal) -> int | Decimal:
         raise WrongValue(_fault(entry, FaultCode.ABOVE_MAXIMUM, allowed=bound, maximum=most))
     if entry.type is FactType.INTEGER:
         if number != number.to_integral_value():
-            expected = str(entry.type)
-            raise WrongValue(_fault(entry, FaultCode.WRONG_TYPE, allowed=expected, expected=expected))
+            raise WrongValue(_of_wrong_type(entry))
         return int(number)
     if _places(number) > DECIMAL_PLACES:
         expected = str(entry.type)
@@ -160,9 +166,11 @@ def _in_range(entry: FactEntry, number: Decimal) -> int | Decimal:
 
 
 def _places(number: Decimal) -> int:
-    """Places after the point that are not needless zeros."""
+    """Places after the point; needless zeros are not counted where there are too many."""
     _, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
+    if -exponent <= DECIMAL_PLACES:
+        return max(0, -exponent)
     while exponent < 0 and digits and not digits[-1]:
         digits, exponent = digits[:-1], exponent + 1
     return -exponent if digits else 0

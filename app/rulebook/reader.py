@@ -21,6 +21,9 @@ from app.rulebook.yaml_faults import said_of
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Private signs of Unicode look like nothing, and a guide marks with them where a scenario's numbers belong.
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_MAYBE_PRIVATE: Final = re.compile(r"[\ue000-\uf8ff]|\\[uU]")
 # Nobody reads a rule that deep; and whatever walks along it later shall not run out of stack.
 _DEEPEST: Final = 50
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -42,7 +45,7 @@ class Document:
 
 def read(text: str, file: str) -> Document:
     """Return what the YAML text says, with every fault of its form."""
-    reading = _Reading(file)
+    reading = _Reading(file, _MAYBE_PRIVATE.search(text) is not None)
     mark = Mark(1, 1)
     data: object = None
     try:
@@ -77,7 +80,8 @@ def scalar(text: str) -> object:
 class _Reading:
     """The state of one file's reading: its findings, and the places it hands out."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, looks_at_signs: bool) -> None:
+        self.looks_at_signs = looks_at_signs
         self.file = file
         self.findings: list[Finding] = []
         self.depth = 0
@@ -130,6 +134,9 @@ class _Reading:
 
     def scalar(self, event: yaml.ScalarEvent, mark: Mark) -> object:
         text: str = event.value
+        if self.looks_at_signs and (sign := _PRIVATE.search(text)):
+            shown = f"U+{ord(sign[0]):04X}"
+            self.find(mark.line, mark.column, "invalid_value", f"{shown} is a private sign no font shows; take it out")
         if event.style:
             return text
         try:

@@ -17,10 +17,9 @@ def number_text(value: int | Decimal, phrases: Phrases) -> str:
     >>> number_text(Decimal("12500.50"), phrases_in("en"))
     '12,500.5'
     """
-    plain = f"{Decimal(value):,f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return plain.replace(",", phrases.say("number.thousands"))
+    whole = int(value)
+    plain = f"{whole:,}" if whole == value else f"{Decimal(value):,f}".rstrip("0")
+    return plain.replace(",", phrases.template("number.thousands")) if "," in plain else plain
 
 
 def quantity_text(value: int | Decimal, unit: str | None, phrases: Phrases) -> str:

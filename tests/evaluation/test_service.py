@@ -78,27 +78,41 @@ def test_an_answer_is_fixed_when_day_release_and_language_were_given(evaluator: 
 def test_equal_scenarios_share_their_bytes_however_they_are_written(evaluator: Evaluator) -> None:
     other = {"area_m2": 50.0, "goods": ["tea", "tea"], "fits_out": None, "open_by_night": False}
 
-    assert evaluator.evaluate(replace(REQUEST, facts=other), TODAY).body is evaluator.evaluate(REQUEST, TODAY).body
+    assert evaluator.evaluate(replace(REQUEST, facts=other), TODAY).body == evaluator.evaluate(REQUEST, TODAY).body
 
 
-def test_only_so_many_answers_are_kept(evaluator: Evaluator) -> None:
-    first = evaluator.evaluate(REQUEST, TODAY).body
+def test_a_guide_is_at_hand_once_it_was_given_whatever_the_numbers_are(evaluator: Evaluator) -> None:
+    asked = evaluator.asked(REQUEST, TODAY)
+    like_it = evaluator.asked(replace(REQUEST, facts={**FACTS, "area_m2": 51}), TODAY)
+    beyond_a_bound = evaluator.asked(replace(REQUEST, facts={**FACTS, "area_m2": 5000}), TODAY)
+    before = evaluator.answer_at_hand(asked)
+
+    given = evaluator.answer(asked)
+
+    assert before is None
+    assert evaluator.answer_at_hand(asked) == given
+    assert evaluator.answer_at_hand(like_it) == evaluator.answer(like_it)
+    assert evaluator.answer_at_hand(beyond_a_bound) is None
+
+
+def test_only_so_many_guides_are_kept(evaluator: Evaluator) -> None:
+    asked = evaluator.asked(REQUEST, TODAY)
+    first = evaluator.answer(asked)
     for offset in range(1, 5):
         evaluator.evaluate(replace(REQUEST, as_of=date(2022, 3, 1) + timedelta(days=offset)), TODAY)
 
-    again = evaluator.evaluate(REQUEST, TODAY).body
-
-    assert again == first
-    assert again is not first
+    assert evaluator.answer_at_hand(asked) is None
+    assert evaluator.answer(asked) == first
 
 
 def test_no_cache_is_possible(rulebook: Rulebook) -> None:
     without = Evaluator(rulebook, cache_entries=0)
+    asked = without.asked(REQUEST, TODAY)
 
-    one, other = (without.evaluate(REQUEST, TODAY) for _ in range(2))
+    one, other = without.answer(asked), without.answer(asked)
 
-    assert one.body == other.body
-    assert one.body is not other.body
+    assert one == other
+    assert without.answer_at_hand(asked) is None
 
 
 def test_the_tag_follows_the_body(evaluator: Evaluator) -> None:

@@ -71,6 +71,14 @@ def test_faults_are_all_said_and_reading_goes_on() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["a: 1\nb: '\ue001'\n", 'a: 1\nb: "x\\uE001"\n'])
+def test_private_signs_which_no_font_shows_are_refused(text: str) -> None:
+    (finding,) = read(text, "f").findings
+
+    assert (finding.line, finding.code) == (2, "invalid_value")
+    assert "U+E001" in finding.message
+
+
 def test_open_bracket_is_found_where_it_opens() -> None:
     (finding,) = read("a: 1\nb: [1,\nc: 2\n", "f").findings
 

@@ -1,0 +1,99 @@
+"""Blanks: the places of a guide where a number of the scenario stands.
+
+Scenarios that differ in their numbers alone, and not in the cells these lie in, have one guide but for the numbers
+themselves. It is put together once, with a blank wherever a number or its words belong, and filled in for each.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import orjson
+
+from app.engine import Compare, FactCode, FactType, Memo, Value, leaves
+from app.evaluation.values import json_number
+from app.rulebook import TopicBook, condition_of
+from app.wording import Phrases, quantity_text
+
+_MOST_WRITTEN: Final = 1_024
+# Private signs of Unicode, which no text of law uses and JSON writes as they are.
+_WORDS, _FIGURE, _MOST = 0xE000, 0xF000, 0x100
+_BLANK: Final = re.compile(rb'"(\xef[\x80-\x83][\x80-\xbf])"|(\xee[\x80-\x83][\x80-\xbf])')
+
+
+class Blanks:
+    """The numbers of one topic that a guide in one language leaves blank, and what fills them.
+
+    Shape: `places` the facts left blank, numbered.
+    """
+
+    def __init__(self, book: TopicBook, phrases: Phrases) -> None:
+        self.phrases = phrases
+        told = _told_exactly(book)
+        numbers = [code for code, fact in book.facts.items() if fact.type in (FactType.INTEGER, FactType.DECIMAL)]
+        blank = [code for code in numbers if code not in told]
+        self.places: Mapping[FactCode, int] = {code: place for place, code in enumerate(blank[:_MOST])}
+        self._units = [(code, book.facts[code].unit, place) for code, place in self.places.items()]
+        self._written: Memo[tuple[str | None, Value], tuple[bytes, bytes]] = Memo(_MOST_WRITTEN)
+
+    def words(self, fact: FactCode) -> str:
+        """What stands in a text in place of the answer's words."""
+        return chr(_WORDS + self.places[fact])
+
+    def figure(self, fact: FactCode) -> str:
+        """What stands as a text in place of the number itself."""
+        return chr(_FIGURE + self.places[fact])
+
+    def fillings(self, answers: Mapping[FactCode, Value]) -> dict[int, bytes]:
+        """What belongs into each blank, by its sign."""
+        found: dict[int, bytes] = {}
+        for code, unit, place in self._units:
+            value = answers.get(code)
+            if value is not None:
+                key = (unit, value)
+                found[_WORDS + place], found[_FIGURE + place] = self._written.get(key) or self._both(key)
+        return found
+
+    def _both(self, key: tuple[str | None, Value]) -> tuple[bytes, bytes]:
+        """A number with its unit as it stands in a text, and as it is."""
+        unit, value = key
+        assert isinstance(value, int | Decimal)
+        words = quantity_text(value, unit, self.phrases)
+        return self._written.keep(key, (orjson.dumps(words)[1:-1], orjson.dumps(value, default=json_number)))
+
+
+class Form:
+    """A guide in JSON with its blanks."""
+
+    def __init__(self, written: bytes) -> None:
+        parts: list[bytes] = []
+        blanks: list[tuple[int, int]] = []
+        end = 0
+        for found in _BLANK.finditer(written):
+            parts += (written[end : found.start()], b"")
+            blanks.append((len(parts) - 1, ord((found[1] or found[2]).decode())))
+            end = found.end()
+        self.size = len(written)
+        self._parts = [*parts, written[end:]]
+        self._blanks: Sequence[tuple[int, int]] = blanks
+        self._hash = hashlib.sha256(written).digest()
+
+    def filled(self, fillings: Mapping[int, bytes]) -> tuple[bytes, str]:
+        """The guide, and the opaque part of its strong ETag.
+
+        The tag hashes the form and what fills it, which together are the body; the form is hashed once.
+        """
+        parts = self._parts.copy()
+        for place, sign in self._blanks:
+            parts[place] = fillings[sign]
+        told = hashlib.sha256(self._hash)
+        told.update(b"\0".join([parts[place] for place, _ in self._blanks]))
+        return b"".join(parts), told.hexdigest()[:32]
+
+
+def _told_exactly(book: TopicBook) -> frozenset[FactCode]:
+    """Numbers that decide whether an official total is shown: their bounds there need not cut any diagram."""
+    conditions = [condition_of(book, entry.when) for entry in book.benchmarks if entry.when is not None]
+    return frozenset(leaf.fact for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Compare))

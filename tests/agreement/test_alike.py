@@ -1,0 +1,109 @@
+"""A guide put together for a scenario like this one is, once filled in, the guide put together for this one alone."""
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.engine import FactCode, FactType
+from app.engine.memo import Remembered
+from app.errors import InvalidFact
+from app.evaluation import EvaluateRequest, Evaluator
+from app.rulebook import Rulebook, TopicBook, load
+from tests.support.make_scenario import make_scenario
+
+_RULES = Path(__file__).parents[2] / "rules"
+_DAYS = tuple(date.fromisoformat(day) for day in ("2020-12-29", "2021-06-01", "2022-05-01", "2024-03-01", "2026-11-22"))
+_SCENARIOS = 14
+_VARIATIONS = 7
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return load(_RULES)
+
+
+def requests(book: TopicBook, evaluator: Evaluator) -> Iterator[EvaluateRequest]:
+    """Scenarios of the topic, each several times with other numbers: at bounds, beside them, anywhere."""
+    for seed in range(_SCENARIOS):
+        pick = random.Random(f"{book.code} {seed}")
+        share = pick.choice((0.3, 0.6, 0.9, 1.0, 1.0))
+        facts = make_scenario(book, evaluator.compiled(book.code), seed=seed, share=share)
+        day, lang = pick.choice(_DAYS), pick.choice(("zh-CN", "en"))
+        for _ in range(_VARIATIONS):
+            yield EvaluateRequest(book.code, _varied(book, evaluator, facts, pick), day, lang)
+
+
+def _varied(book: TopicBook, evaluator: Evaluator, facts: dict[str, object], pick: random.Random) -> dict[str, object]:
+    given = dict(facts)
+    for code, fact in book.facts.items():
+        if fact.type in (FactType.DECIMAL, FactType.INTEGER) and given.get(code) and pick.random() < 0.7:
+            given[code] = _other(evaluator, book, code, given[code], pick)
+    return given
+
+
+def _other(evaluator: Evaluator, book: TopicBook, code: FactCode, value: object, pick: random.Random) -> object:
+    compiled = evaluator.compiled(book.code)
+    is_whole = book.facts[code].type is FactType.INTEGER
+    scale = 1 if is_whole else 10_000
+    bounds = [bound / scale for level in compiled.fact_levels[code] for bound in compiled.levels[level].bounds]
+    found = float(str(value)) * pick.uniform(0.6, 1.5)
+    if bounds and pick.random() < 0.5:
+        found = pick.choice(bounds) + pick.choice((0, 0, -1, 1)) * (1 if is_whole else 0.01)
+    return int(found) if is_whole else round(found, 2)
+
+
+@pytest.mark.parametrize("code", ["build_project", "open_pharmacy", "food_business", "open_medical_institution"])
+def test_guide_of_a_scenario_like_this_one_says_what_its_own_would(rulebook: Rulebook, code: str) -> None:
+    book, shared = rulebook.topics[code], Evaluator(rulebook, cache_entries=10_000)
+    found_again = 0
+
+    for request in requests(book, shared):
+        assert request.as_of is not None
+        try:
+            asked = shared.asked(request, request.as_of)
+        except InvalidFact:
+            continue
+        at_hand = shared.answer_at_hand(asked)
+        answer = shared.answer(asked) if at_hand is None else at_hand
+        if at_hand is not None:
+            found_again += 1
+            alone = evaluated_alone(shared, request)
+            assert (answer.body, answer.etag) == (alone.body, alone.etag), request
+        assert not _PRIVATE.search(answer.body.decode())
+
+    assert found_again >= 8
+
+
+def evaluated_alone(shared: Evaluator, request: EvaluateRequest) -> object:
+    """The answer by an evaluator that remembers nothing of any other scenario."""
+    compiled = shared.compiled(request.topic)
+    remembered, compiled.remembered = compiled.remembered, Remembered()
+    try:
+        assert request.as_of is not None
+        return Evaluator(shared.rulebook, cache_entries=0, like=shared).evaluate(request, request.as_of)
+    finally:
+        compiled.remembered = remembered
+
+
+def test_numbers_of_the_scenario_are_echoed_and_said_as_they_were_given(rulebook: Rulebook) -> None:
+    """The second scenario lies in the cells of the first, so its guide is the first one's, filled in."""
+    evaluator = Evaluator(rulebook)
+    facts: dict[str, object] = {"area_total_m2": Decimal("2999.50"), "height_m": 12, "investment_yuan": 8_000_000}
+    other = {**facts, "area_total_m2": Decimal("2345.6789"), "height_m": 7.25, "investment_yuan": 12_345_678}
+    day = date(2026, 11, 22)
+    evaluator.evaluate(EvaluateRequest("build_project", facts, day, "en"), day)
+
+    asked = evaluator.asked(EvaluateRequest("build_project", other, day, "en"), day)
+    answer = evaluator.answer_at_hand(asked)
+
+    assert answer is not None
+    assert answer.guide["facts"] == {"area_total_m2": 2345.6789, "height_m": 7.25, "investment_yuan": 12345678}
+    said = {item["fact"]: item["answer"] for item in answer.guide["answers"]}  # type: ignore[attr-defined]
+    assert said["area_total_m2"] == "2,345.6789 m²"
+    assert said["investment_yuan"] == "12,345,678 yuan"
