@@ -115,7 +115,7 @@ def _of_wrong_type(entry: FactEntry) -> Fault:
 
 def _options(entry: FactEntry, given: Sequence[str]) -> Sequence[str]:
     for value in given:
-        if not any([option.value == value for option in entry.options]):
+        if value not in [option.value for option in entry.options]:
             raise WrongValue(_fault(entry, FaultCode.NOT_ALLOWED, allowed=list(entry.values), value=_short(value)))
     return given
 
