@@ -70,7 +70,7 @@ def _show(part: Part) -> None:
     low = "" if part.score >= FLOOR else f"  below {FLOOR:.0%}"
     typer.echo(
         f"{part.code}: {part.score:.1%} of {len(part.tried) - part.count(Fate.EQUIVALENT)} noticed ({noticed}),"
-        f" {len(part.survivors)} survived, {part.count(Fate.EQUIVALENT)} equivalent{low}"
+        f" {len(part.survivors)} survived, {part.count(Fate.EQUIVALENT)} proved equivalent{low}"
     )
 
 

@@ -122,6 +122,7 @@ if TYPE_CHECKING:
     from app.engine.sweep import periods_answered
     from app.engine.variant import Alteration, Original, Variant
     from app.engine.variant_proof import variant_faults
+    from app.engine.variant_told import told_otherwise
     from app.engine.verify import Proof, prove_topic
 else:
     # What proves, compares releases and slips on purpose: loaded when first asked for, which a server seldom does.
@@ -148,6 +149,7 @@ else:
             "sweep": ("periods_answered",),
             "variant": ("Alteration", "Original", "Variant"),
             "variant_proof": ("variant_faults",),
+            "variant_told": ("told_otherwise",),
             "verify": ("Proof", "prove_topic"),
         },
     )
@@ -278,6 +280,7 @@ __all__ = [
     "rules_reached",
     "settled_outcomes",
     "take_the_same",
+    "told_otherwise",
     "variant_faults",
     "weakest",
     "what_if",

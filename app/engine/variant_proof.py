@@ -9,6 +9,7 @@ from app.engine.facts import ProcedureCode, RuleCode
 from app.engine.faults import FaultKind
 from app.engine.leaf import Leaf
 from app.engine.model import Treatment
+from app.engine.orders import order_faults
 from app.engine.periods import Period
 from app.engine.prove import merges_into
 from app.engine.reach import full_condition
@@ -23,7 +24,7 @@ def variant_faults(variant: Variant, periods: tuple[int, ...]) -> Iterator[Fault
 
     Shape: contradictions and gaps of the procedures that the alteration reaches, and merges of these or into these
         that meet nothing to do; rules that no scenario carries any more and overrides that never bite, where it
-        reaches them and matters for longer than a day. Circles of steps are not looked for.
+        reaches them and matters for longer than a day; merges that go round and steps that wait for each other.
     """
     swept = Sweep(variant, periods)
     with variant.store.scratch():
@@ -37,6 +38,7 @@ def variant_faults(variant: Variant, periods: tuple[int, ...]) -> Iterator[Fault
                         yield FaultKind.GAP
         yield from _figures(swept, variant)
         yield from _merges(swept, variant)
+        yield from (fault.kind for fault in order_faults(swept))
     if variant.alteration.day is None:
         yield from _idle(variant)
 

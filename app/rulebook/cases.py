@@ -149,6 +149,21 @@ def _differences(book: TopicBook, expect: Expect, decision: Decision) -> Iterato
         holds = _definition(book, DefinitionCode(code), decision)
         if holds is not truth:
             yield Difference(f"definitions.{code}", truth, holds)
+    yield from _grounds(book, expect, decision)
+
+
+def _grounds(book: TopicBook, expect: Expect, decision: Decision) -> Iterator[Difference]:
+    """On what definitions rest, and which rules give an entitlement, obligation or note."""
+    for code, references in expect.definitions_by.items():
+        version = book.topic.definitions[DefinitionCode(code)].version_on(decision.day)
+        sources = () if version is None else version.sources
+        got = sorted(source.reference for source in sources if source.period.covers(decision.day))
+        if sorted(references) != got:
+            yield Difference(f"definitions_by.{code}", sorted(references), got)
+    for code, rules in expect.given_by.items():
+        giving = sorted(rule for item in decision.extras if item.extra.code == code for rule in item.rules)
+        if sorted(rules) != giving:
+            yield Difference(f"given_by.{code}", sorted(rules), giving)
 
 
 def _definition(book: TopicBook, code: DefinitionCode, decision: Decision) -> Truth:
@@ -242,6 +257,7 @@ def _facets(book: TopicBook, found: ProcedureDecision) -> Mapping[str, object]:
         "visits": found.visits,
         "since": found.since,
         "rules_include": sorted(rule.code for rule in rules),
+        "rules_exclude": sorted(rule.code for rule in rules),
         "materials_include": papers,
         "materials_exclude": papers,
         "materials_dropped": _papers(found, MaterialStatus.DROPPED),

@@ -44,6 +44,8 @@ def run(folder: Path, given: str, expect: str) -> CaseResult:
         (BY_DAY, "procedures: {licence: {materials_dropped: [], conditions_dropped: [], authority: office}}"),
         (BY_DAY, "procedures: {fire_check: not_listed}, notes_include: [keep_word]"),
         (BY_DAY, "definitions: {is_small: true}"),
+        (BY_DAY, "definitions_by: {is_small: [law#1]}, given_by: {keep_word: [commitment_for_small]}"),
+        (BY_NIGHT, "procedures: {licence: {rules_exclude: [commitment_for_small]}}, given_by: {keep_word: []}"),
         (BY_NIGHT, "procedures: {licence: {treatment: waived, days: null, since: 2020-12-30}}"),
         (BY_NIGHT, "procedures: {licence: {rules: [waived_by_night], rules_include: [waived_by_night]}}"),
         (OPEN, "status: needs_answers, definitions: {is_small: null}"),
@@ -83,6 +85,13 @@ def test_expectation_that_holds_passes(tmp_path: Path, given: str, expect: str) 
         (BY_DAY, "barriers: [has_goods]", "barriers: expected [has_goods], got []"),
         (BY_DAY, "notes_exclude: [keep_word]", "notes_exclude: expected [keep_word], got [keep_word]"),
         (BY_DAY, "definitions: {is_small: false}", "definitions.is_small: expected false, got true"),
+        (BY_DAY, "definitions_by: {is_small: []}", "definitions_by.is_small: expected [], got [law#1]"),
+        (BY_DAY, "given_by: {keep_word: []}", "given_by.keep_word: expected [], got [commitment_for_small]"),
+        (
+            BY_DAY,
+            "procedures: {licence: {rules_exclude: [commitment_for_small]}}",
+            "procedures.licence.rules_exclude: expected [], got [commitment_for_small]",
+        ),
         (
             BY_DAY,
             "procedures: {licence: {materials_exclude: [form]}}",

@@ -25,6 +25,7 @@ def check_examples(context: Context) -> None:
             for kind, codes in extras.items():
                 _check_codes(context, case, f"{_PLURALS[kind]}_include", codes)
                 _check_codes(context, case, f"{_PLURALS[kind]}_exclude", codes)
+            _check_given(context, case, frozenset().union(*extras.values()))
             _check_codes(context, case, "barriers", barriers)
             _check_codes(context, case, "barriers_open", barriers)
             for code, wanted in case.expect.procedures.items():
@@ -72,6 +73,12 @@ def _check_codes(context: Context, case: CaseEntry, key: str, known: Collection[
     for index, code in enumerate(getattr(case.expect, key) or ()):
         if code not in known:
             _say(context, case.place.at("expect", key, index), key, code, known)
+
+
+def _check_given(context: Context, case: CaseEntry, known: Collection[str]) -> None:
+    for code in case.expect.given_by:
+        if code not in known:
+            _say(context, case.place.at("expect", "given_by", code), "given_by", code, known)
 
 
 def _check_conditions(context: Context, wanted: ExpectedProcedure, known: Collection[str], place: Place) -> None:

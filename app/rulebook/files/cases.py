@@ -59,6 +59,8 @@ class ExpectedProcedure(Entry):
     """Exactly the rules behind the outcome that set a treatment, in any order."""
     rules_include: tuple[RuleName, ...] = ()
     """Among all rules behind the outcome, those with mere changes included."""
+    rules_exclude: tuple[RuleName, ...] = ()
+    """Not behind the outcome, and with no change either."""
     confirm: bool | None = None
     """Whether it says `confirm_with`."""
     parallel_with: tuple[ProcedureName, ...] | None = None
@@ -105,6 +107,10 @@ class Expect(Entry):
     confirmations: tuple[FactName, ...] | None = None
     """Exactly these, in any order."""
     definitions: Table[DefinitionName, bool | None] = Field(default_factory=dict)
+    definitions_by: Table[DefinitionName, tuple[str, ...]] = Field(default_factory=dict)
+    """Exactly the sources, `policy#article`, on which each definition rests that day; none where it is not in force."""
+    given_by: Table[Code, tuple[RuleName, ...]] = Field(default_factory=dict)
+    """Exactly the rules that give each entitlement, obligation or note."""
     sound: tuple[ProcedureName, ...] = ()
     """These have one outcome, and nothing about them clashes, whatever the facts leave open."""
     reached: tuple[RuleName, ...] = ()

@@ -27,6 +27,7 @@ from app.engine import (
     full_condition,
     leaves,
     periods_answered,
+    told_otherwise,
     variant_faults,
     with_defaults,
 )
@@ -47,7 +48,7 @@ class Fate(enum.StrEnum):
     """What became of a mutant."""
 
     EQUIVALENT = "equivalent"
-    """No admissible scenario is decided otherwise on any day."""
+    """Proved: no admissible scenario is decided or told otherwise on any day."""
     CASE = "case"
     """A worked example noticed."""
     PROOF = "proof"
@@ -161,13 +162,20 @@ class _Trial:
         if day is not None and day < self.original.topic.covers_from:
             return False
         periods = self.lab.periods if day is None else (self.original.period_of(day),)
-        for period in periods:
-            if period in self.lab.periods:
-                nodes = (self._difference(one, other) for one, other in self._pairs(period))
-                found = [node for node in nodes if node != self.store.false]
-                if found:
-                    self.moved[period] = found
+        answered = [period for period in periods if period in self.lab.periods]
+        for period in answered:
+            self._note(period, (self._difference(one, other) for one, other in self._pairs(period)))
+        if not self.moved:
+            for period in answered:
+                self._note(
+                    period, (self._difference(self.store.false, node) for node in told_otherwise(self.variant, period))
+                )
         return bool(self.moved)
+
+    def _note(self, period: int, nodes: Iterable[int]) -> None:
+        found = [node for node in nodes if node != self.store.false]
+        if found:
+            self.moved[period] = found
 
     def _pairs(self, period: int) -> Iterator[tuple[int, int]]:
         """Each diagram that the change can reach, as it was and as it is."""
