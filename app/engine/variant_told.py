@@ -69,7 +69,7 @@ class _Told:
         changed = self.variant.alteration.rules
         for code, rule in self.original.topic.rules.items():
             other = self.variant.topic.rules.get(code)
-            defined = self.original.uses(full_condition(rule)).definitions
+            defined = self.original.dependence.of(full_condition(rule)).definitions
             if other is None or not (code in changed or defined & self.variant.alteration.definitions):
                 continue
             days = self._days_in_force(rule, other)
@@ -87,7 +87,7 @@ class _Told:
         """The days of the period on which both hold, those in front on which a source of theirs begins or ends."""
         sources = list(rule.sources)
         for compiled, one in zip(self.both, (rule, other), strict=True):
-            for code in self.original.uses(full_condition(one)).definitions:
+            for code in self.original.dependence.of(full_condition(one)).definitions:
                 sources += self._grounds_of(compiled, code)
         return tuple(day for day in self._days(sources) if rule.period.covers(day) and other.period.covers(day))
 
