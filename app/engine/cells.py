@@ -2,7 +2,7 @@
 
 import enum
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,10 +30,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One multi-valued variable of the diagrams: a fact, one option of a set, or a pair of days.
+    """One multi-valued variable of the diagrams: a fact, some options of a set, or a pair of days.
 
     Shape: `facts` one code, two for a pair (the later one first). `cells` by kind: sets of values, spans,
-        (False, True) for a member, thresholds' number plus two for a pair.
+        (none, some) for members, thresholds' number plus two for a pair. `members` in the fact's order.
         `starts` the first scaled integer of each span but the first, `bounds` the number a condition named for it.
         `offsets` of a pair: (months, days), rising.
     """
@@ -45,7 +45,7 @@ class Level:
     spans: tuple[Span, ...] = ()
     starts: tuple[int, ...] = ()
     bounds: tuple[int, ...] = ()
-    member: str = ""
+    members: tuple[str, ...] = ()
     offsets: tuple[tuple[int, int], ...] = ()
 
 
@@ -70,16 +70,31 @@ def build_levels(facts: Mapping[FactCode, Fact], atoms: Iterable[Atom]) -> tuple
 
 def _levels_of(fact: Fact, atoms: list[Atom]) -> list[Level]:
     if fact.type is FactType.CHOICES:
-        used = {option for atom in atoms if isinstance(atom, SetIs) for option in _options_in(atom, fact)}
-        return [Level(LevelKind.MEMBER, (fact.code,), 2, member=option) for option in fact.options if option in used]
+        return _member_levels(fact, [atom for atom in atoms if isinstance(atom, SetIs)])
     if fact.type in (FactType.BOOLEAN, FactType.CHOICE):
         return [_value_level(fact, [atom for atom in atoms if isinstance(atom, IsOneOf)])]
     return [_range_level(fact, [atom for atom in atoms if isinstance(atom, Compare)])]
 
 
+def _member_levels(fact: Fact, atoms: list[SetIs]) -> list[Level]:
+    """Options that every condition treats alike share a level: whether any of them is among the answer."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for option in fact.options:
+        if any(option in _options_in(atom, fact) for atom in atoms):
+            alike.setdefault(tuple(_part_in(atom, option) for atom in atoms), []).append(option)
+    return [Level(LevelKind.MEMBER, (fact.code,), 2, members=tuple(options)) for options in alike.values()]
+
+
 def _options_in(atom: SetIs, fact: Fact) -> Iterable[str]:
     """Tests that look at the whole set name every option."""
     return atom.options if atom.test in ("contains_any", "contains_all") else fact.options
+
+
+def _part_in(atom: SetIs, option: str) -> object:
+    """What the option is to the test: named or not, or itself where each of several has to be there."""
+    named = option in atom.options
+    each = atom.test in ("contains_all", "is_exactly") and len(atom.options) > 1
+    return option if named and each else named
 
 
 def _value_level(fact: Fact, atoms: list[IsOneOf]) -> Level:
@@ -119,13 +134,13 @@ def _pair_level(pair: tuple[FactCode, FactCode], offsets: set[tuple[int, int]]) 
     return Level(LevelKind.PAIR, pair, len(rising) + 2, offsets=rising)
 
 
-def level_key(level: Level) -> tuple[str, str, str]:
-    """What a level stands for, as conditions name it."""
+def level_keys(level: Level) -> tuple[tuple[str, str, str], ...]:
+    """What a level stands for, as conditions name it; for options of a set each of them."""
     if level.kind is LevelKind.PAIR:
-        return ("pair", level.facts[0], level.facts[1])
+        return (("pair", level.facts[0], level.facts[1]),)
     if level.kind is LevelKind.MEMBER:
-        return ("member", level.facts[0], level.member)
-    return ("fact", level.facts[0], "")
+        return tuple(("member", level.facts[0], option) for option in level.members)
+    return (("fact", level.facts[0], ""),)
 
 
 def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
@@ -141,7 +156,7 @@ def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
             raise ValueError(f"{value!r} is no option of {level.facts[0]}")
         case LevelKind.MEMBER:
             assert isinstance(value, frozenset)
-            return int(level.member in value)
+            return int(not value.isdisjoint(level.members))
         case LevelKind.RANGE:
             return bisect_right(level.starts, _scaled(value))
         case LevelKind.PAIR:
@@ -151,18 +166,37 @@ def cell_of(level: Level, answers: Mapping[FactCode, Value]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class CellFinder:
-    """What finds the cells of a whole scenario: for each fact the levels it fixes alone, and the pairs' levels."""
+    """What finds the cells of a whole scenario.
 
-    single: Mapping[FactCode, tuple[tuple[int, Callable[[Value], int]], ...]]
+    Shape: by fact its level, and for a boolean or choice (`chosen`) the cell of each value, for a number (`numbers`)
+        or day (`days`) the first value of each cell but the first, a day's as its ordinal; for a set (`sets`) each
+        level with its options; `pairs` the levels of two days.
+    """
+
+    chosen: Mapping[FactCode, tuple[int, Mapping[Value, int]]]
+    numbers: Mapping[FactCode, tuple[int, tuple[int | Decimal, ...]]]
+    days: Mapping[FactCode, tuple[int, tuple[int, ...]]]
+    sets: Mapping[FactCode, tuple[tuple[int, frozenset[str]], ...]]
     pairs: tuple[tuple[int, Level], ...]
 
     def cells(self, answers: Mapping[FactCode, Value]) -> dict[int, int]:
         """The cell of every level that the answers fix."""
-        found = {}
-        single = self.single
+        found: dict[int, int] = {}
+        chosen, numbers, sets, days = self.chosen, self.numbers, self.sets, self.days
+        # Every scenario comes by here, and most answers are chosen from a few.
         for code, value in answers.items():
-            for place, find in single.get(code, ()):
-                found[place] = find(value)
+            if code in chosen:
+                place, table = chosen[code]
+                found[place] = table[value]
+            elif code in numbers:
+                place, starts = numbers[code]
+                found[place] = bisect_right(starts, value)
+            elif code in sets:
+                for place, members in sets[code]:
+                    found[place] = 0 if members.isdisjoint(value) else 1  # type: ignore[arg-type]  # a set of options
+            elif code in days:
+                place, ordinals = days[code]
+                found[place] = bisect_right(ordinals, value.toordinal())  # type: ignore[union-attr]  # a day
         for place, level in self.pairs:
             cell = cell_of(level, answers)
             if cell is not None:
@@ -170,25 +204,29 @@ class CellFinder:
         return found
 
 
-def cell_finder(levels: Sequence[Level]) -> CellFinder:
+def cell_finder(levels: Sequence[Level], facts: Mapping[FactCode, Fact]) -> CellFinder:
     """The finder for these levels."""
-    single: dict[FactCode, list[tuple[int, Callable[[Value], int]]]] = {}
+    chosen: dict[FactCode, tuple[int, Mapping[Value, int]]] = {}
+    numbers: dict[FactCode, tuple[int, tuple[int | Decimal, ...]]] = {}
+    days: dict[FactCode, tuple[int, tuple[int, ...]]] = {}
+    sets: dict[FactCode, tuple[tuple[int, frozenset[str]], ...]] = {}
     for place, level in enumerate(levels):
-        if level.kind is not LevelKind.PAIR:
-            single.setdefault(level.facts[0], []).append((place, _finding(level)))
+        code = level.facts[0]
+        match level.kind:
+            case LevelKind.VALUES:
+                chosen[code] = place, {value: cell for cell, values in enumerate(level.values) for value in values}
+            case LevelKind.MEMBER:
+                sets[code] = (*sets.get(code, ()), (place, frozenset(level.members)))
+            case LevelKind.RANGE if facts[code].type is FactType.DATE:
+                days[code] = place, level.starts
+            case LevelKind.RANGE:
+                numbers[code] = place, tuple(_unscaled(facts[code].type, start) for start in level.starts)
     pairs = tuple((place, level) for place, level in enumerate(levels) if level.kind is LevelKind.PAIR)
-    return CellFinder({code: tuple(finds) for code, finds in single.items()}, pairs)
+    return CellFinder(chosen, numbers, days, sets, pairs)
 
 
-def _finding(level: Level) -> Callable[[Value], int]:
-    match level.kind:
-        case LevelKind.VALUES:
-            cells: dict[Value, int] = {value: cell for cell, values in enumerate(level.values) for value in values}
-            return cells.__getitem__
-        case LevelKind.MEMBER:
-            return lambda value: int(isinstance(value, frozenset) and level.member in value)
-        case _:
-            return lambda value: bisect_right(level.starts, _scaled(value))
+def _unscaled(fact_type: FactType, number: int) -> int | Decimal:
+    return Decimal(number) / SCALE if fact_type is FactType.DECIMAL else number
 
 
 def _scaled(value: Value) -> int:
@@ -229,6 +267,4 @@ def sample_of(span: Span, fact_type: FactType, from_above: bool = False) -> Valu
     point = at_low if at_low is not None else (span.high if span.high is not None else 0)
     if fact_type is FactType.DATE:
         return date.fromordinal(point)
-    if fact_type is FactType.DECIMAL:
-        return Decimal(point) / SCALE
-    return point
+    return _unscaled(fact_type, point)

@@ -189,8 +189,8 @@ class _Changing:
             changed = self._nearest_set(fact, cells)
             if changed is None:
                 missed.add(treatment)
-            elif treatment not in best or len(changed) < best[treatment].cost:
-                best[treatment] = _Change(changed, treatment, len(changed))
+            elif treatment not in best or self._cost(changed) < best[treatment].cost:
+                best[treatment] = _Change(changed, treatment, self._cost(changed))
         if missed - best.keys():
             # More options would have to change than this way tests: the constraints have to be searched.
             return self._searched(item, fact, root)
@@ -219,7 +219,7 @@ class _Changing:
         return walk(node, {})
 
     def _nearest_set(self, fact: Fact, cells: dict[int, int]) -> tuple[tuple[int, int], ...] | None:
-        """The options to change for these cells; if the constraints forbid that alone, with one more option changed.
+        """The levels to change for these cells; if the constraints forbid that alone, with one more changed.
 
         Unknown: None where more than one would have to change besides.
         """
@@ -228,8 +228,13 @@ class _Changing:
         if not changed:
             return None
         others = [level for level in self.compiled.fact_levels[fact.code] if level not in cells]
-        tries = [changed, *((*changed, (level, 1 - here[level])) for level in others)]
-        return next((one for one in tries if self._is_admissible(fact, dict(one))), None)
+        tries = sorted(((*changed, (level, 1 - here[level])) for level in others), key=self._cost)
+        return next((one for one in (changed, *tries) if self._is_admissible(fact, dict(one))), None)
+
+    def _cost(self, changed: Iterable[tuple[int, int]]) -> int:
+        """How many options change with these cells."""
+        levels, here, answers = self.compiled.levels, self.whole.cells, self.decision.answers
+        return sum(_steps(levels[at], here[at], cell, answers[levels[at].facts[0]]) for at, cell in changed)
 
     def _is_admissible(self, fact: Fact, changed: dict[int, int]) -> bool:
         """Whether the constraints allow the fact these cells under the other answers."""
@@ -282,7 +287,7 @@ def _changed(
     diagram = view.with_whole_block(view.reduced(root), frozenset(compiled.fact_levels[fact.code]))
     here = _own_cells(compiled, fact, decision)
     best: dict[Treatment | None, _Change] = {}
-    for change in _walk(compiled, view, fact, here, diagram):
+    for change in _walk(compiled, view, fact, here, diagram, decision.answers[fact.code]):
         known = best.get(change.treatment)
         if known is None or change.cost < known.cost:
             best[change.treatment] = change
@@ -298,8 +303,10 @@ def _own_cells(compiled: CompiledTopic, fact: Fact, decision: Decision) -> dict[
     return {place: cell for place, cell in cells if cell is not None}
 
 
-def _walk(compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int], node: int) -> Iterator[_Change]:
-    """Every way through the fact's levels to a part where the treatment is settled.
+def _walk(
+    compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int], node: int, present: Value
+) -> Iterator[_Change]:
+    """Every way through the fact's levels to a part where the treatment is settled; `present` is its answer now.
 
     Cost: the paths through the block; levels not tested keep their present cell.
     """
@@ -311,11 +318,9 @@ def _walk(compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int],
         if level not in block:
             treatments = {leaf.outcome.treatment for leaf in store.leaves_in(at) if isinstance(leaf, Leaf)}
             if len(treatments) == 1:
-                yield _Change(
-                    changed,
-                    treatments.pop(),
-                    sum(_steps(compiled.levels[place], here.get(place, cell), cell) for place, cell in changed),
-                )
+                levels = compiled.levels
+                cost = sum(_steps(levels[place], here.get(place, cell), cell, present) for place, cell in changed)
+                yield _Change(changed, treatments.pop(), cost)
             return
         for cell, child in enumerate(store.children[at]):
             moved = changed if cell == here.get(level) else (*changed, (level, cell))
@@ -324,9 +329,13 @@ def _walk(compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int],
     yield from walk(node, ())
 
 
-def _steps(level: Level, here: int, cell: int) -> int:
-    """How far the cell lies from the present one: cells of a number have an order, others count one."""
-    return abs(cell - here) if level.kind in (LevelKind.RANGE, LevelKind.PAIR) else 1
+def _steps(level: Level, here: int, cell: int, present: Value) -> int:
+    """How far the cell lies from the present answer: in cells of a number, in options of a set taken back; else one."""
+    if level.kind in (LevelKind.RANGE, LevelKind.PAIR):
+        return abs(cell - here)
+    if isinstance(present, frozenset) and cell == 0:
+        return len(present.intersection(level.members))
+    return 1
 
 
 def _answer(compiled: CompiledTopic, fact: Fact, cells: dict[int, int], decision: Decision) -> tuple[Value, str]:
@@ -335,8 +344,8 @@ def _answer(compiled: CompiledTopic, fact: Fact, cells: dict[int, int], decision
         present = decision.answers[fact.code]
         assert isinstance(present, frozenset)
         for place, cell in cells.items():
-            member = frozenset({compiled.levels[place].member})
-            present = present | member if cell else present - member
+            members = compiled.levels[place].members
+            present = present | {members[0]} if cell else present.difference(members)
         return present, "is"
     place, cell = next(iter(cells.items()))
     level = compiled.levels[place]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from app.engine.cells import Level, LevelKind, build_levels, cell_finder, cells_where, level_key
+from app.engine.cells import Level, LevelKind, build_levels, cell_finder, cells_where, level_keys
 from app.engine.components import Reach, build_components, reach_of
 from app.engine.conditions import (
     All,
@@ -69,13 +69,14 @@ class CompiledTopic:
         self.topic = topic
         self.store = Store()
         self.levels: tuple[Level, ...] = self.make_levels()
-        self.finder = cell_finder(self.levels)
+        self.finder = cell_finder(self.levels, topic.facts)
         self.law_days = change_days(periods_of(topic))
-        self._by_key = {level_key(level): place for place, level in enumerate(self.levels)}
+        self._by_key = {key: place for place, level in enumerate(self.levels) for key in level_keys(level)}
         self.fact_levels: dict[FactCode, tuple[int, ...]] = {
             code: tuple(place for place, level in enumerate(self.levels) if code in level.facts) for code in topic.facts
         }
         self.fact_order = {code: place for place, code in enumerate(topic.facts)}
+        self.defaults = {code: fact.default for code, fact in topic.facts.items() if fact.default is not None}
         self.single_level = {
             places[0]: topic.facts[code]
             for code, places in self.fact_levels.items()

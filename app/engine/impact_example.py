@@ -78,7 +78,7 @@ def _answer(
         case LevelKind.MEMBER:
             chosen = answers.get(code, frozenset())
             assert isinstance(chosen, frozenset)
-            answers[code] = chosen | {level.member} if cell else chosen
+            answers[code] = chosen | {level.members[0]} if cell else chosen
         case LevelKind.RANGE:
             answers[code] = numbers[code]
         case LevelKind.PAIR:

@@ -28,7 +28,7 @@ def conditions_in(joint: Joint, cube: Cube) -> tuple[Condition | Turned, ...]:
     levels, facts = joint.compiled.levels, joint.compiled.topic.facts
     turned: list[Turned] = []
     said: list[Condition] = []
-    members: dict[FactCode, dict[str, bool]] = {}
+    members: dict[FactCode, dict[tuple[str, ...], bool]] = {}
     for place, cells in cube.cells:
         level = levels[place]
         code = definition_of(level.facts[0])
@@ -38,7 +38,7 @@ def conditions_in(joint: Joint, cube: Cube) -> tuple[Condition | Turned, ...]:
         elif code is not None:
             turned.append(Turned(code, frozenset(Turn(str(value)) for cell in cells for value in level.values[cell])))
         elif level.kind is LevelKind.MEMBER:
-            members.setdefault(level.facts[0], {})[level.member] = cells == frozenset({1})
+            members.setdefault(level.facts[0], {})[level.members] = cells == frozenset({1})
         else:
             said.append(_one_level(level, facts[level.facts[0]], sorted(cells)))
     said += [part for code, chosen in members.items() for part in _set_conditions(facts[code], chosen)]
@@ -122,14 +122,20 @@ def _pair_conditions(level: Level, cells: list[int]) -> Iterator[Condition]:
         yield Not(lengths[-1])
 
 
-def _set_conditions(fact: Fact, chosen: Mapping[str, bool]) -> Iterator[Condition]:
-    """Which options are among the answer, and which are not; none at all where every one of them is not."""
-    among = frozenset(option for option, is_in in chosen.items() if is_in)
-    missing = frozenset(chosen) - among
-    if not among and missing == frozenset(fact.options):
+def _set_conditions(fact: Fact, chosen: Mapping[tuple[str, ...], bool]) -> Iterator[Condition]:
+    """Which options are among the answer, and which are not; none at all where every one of them is not.
+
+    Shape: of options that stand together at least one is among the answer, or none is.
+    """
+    missing = frozenset(option for options, is_in in chosen.items() if not is_in for option in options)
+    if missing == frozenset(fact.options):
         yield SetIs(fact.code, "is_empty", frozenset())
         return
+    among = frozenset(options[0] for options, is_in in chosen.items() if is_in and len(options) == 1)
     if among:
         yield SetIs(fact.code, "contains_all", among)
+    for options, is_in in chosen.items():
+        if is_in and len(options) > 1:
+            yield SetIs(fact.code, "contains_any", frozenset(options))
     if missing:
         yield Not(SetIs(fact.code, "contains_any", missing))

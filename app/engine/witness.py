@@ -113,7 +113,7 @@ def _answer(
     fact = compiled.topic.facts[code]
     levels = [(compiled.levels[place], cells.get(place)) for place in compiled.fact_levels[code]]
     if fact.type is FactType.CHOICES:
-        return {code: frozenset(level.member for level, cell in levels if cell == 1)}
+        return {code: frozenset(level.members[0] for level, cell in levels if cell == 1)}
     level, cell = next((item for item in levels if item[1] is not None), (None, None))
     if level is None or cell is None:
         return {}

@@ -23,6 +23,7 @@ from app.engine import (
     conflicting_facts,
     decide,
     find_faults,
+    settled_outcomes,
     what_if,
 )
 from app.engine.cells import cell_of
@@ -77,6 +78,26 @@ def test_possible_outcomes_are_exactly_those_of_some_admissible_scenario(cases: 
             possible = {NOT_REQUIRED} if item is None else set(item.possible)
 
             assert possible == set(oracle.outcomes(code)), (code, answers)
+
+
+def test_outcomes_alone_are_those_of_the_decision(cases: list[Case]) -> None:
+    for case in cases:
+        codes, decision = tuple(case.compiled.topic.procedures), case.decision
+        alone = settled_outcomes(case.compiled, codes, case.answers, decision.day)
+        shown = {item.code: item.possible for item in decision.procedures}
+
+        assert tuple(alone) == codes
+        assert alone == {code: shown.get(code, (NOT_REQUIRED,)) for code in codes}, case.answers
+
+
+def test_the_cells_of_a_whole_scenario_are_those_of_each_level(cases: list[Case]) -> None:
+    for case in cases:
+        for answers in (case.answers, *case.oracle.scenarios[:20]):
+            each = {place: cell_of(level, answers) for place, level in enumerate(case.compiled.levels)}
+
+            assert case.compiled.finder.cells(answers) == {
+                place: cell for place, cell in each.items() if cell is not None
+            }
 
 
 def cell_vector(compiled: CompiledTopic, scenario: Scenario, facts: tuple[FactCode, ...]) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ from app.engine import (
     compile_topic,
     conflicting_facts,
     decide,
+    settled_outcomes,
 )
 from app.engine.cells import sample_of
 from app.rulebook import load
@@ -128,6 +129,19 @@ def test_a_diagram_taken_over_from_another_period_is_the_one_compiled_anew(compi
     assert [key for key in every if compiled.procedure(*key) != anew[key]] == []
     # Most are taken over: the test would else hold of nothing.
     assert sum(compiled.first_alike(*key) == key[1] for key in every) < len(every) / 2
+
+
+def test_outcomes_alone_are_those_of_the_decision(compiled: CompiledTopic) -> None:
+    pick = random.Random(6)
+    codes = tuple(compiled.topic.procedures)
+    for share in (0, 0.5, 0.9, 1, 1, 1, 1, 1):
+        full, day = random_scenario(compiled, pick, {}), random_day(compiled, pick)
+        answers = part_of(compiled, full, pick, share)
+        decision = decide(compiled, answers, day)
+
+        assert settled_outcomes(compiled, codes, answers, day) == {
+            code: outcome_in(decision, code) for code in codes
+        }, (day, answers)
 
 
 def test_what_is_decided_stays_so_and_what_is_open_names_facts_that_settle_it(compiled: CompiledTopic) -> None:

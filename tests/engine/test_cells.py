@@ -48,18 +48,40 @@ def test_options_that_every_condition_treats_alike_share_a_cell() -> None:
     assert level.values == (frozenset({"north"}), frozenset({"south", "east"}))
 
 
-def test_a_set_is_one_level_an_option_kept_together() -> None:
-    atoms = [SetIs(GOODS.code, "only", frozenset({"tea"})), IsOneOf(DISTRICT.code, frozenset({"north"}))]
+def test_a_set_of_options_told_apart_is_one_level_an_option_kept_together() -> None:
+    atoms = [
+        SetIs(GOODS.code, "contains_all", frozenset({"tea", "milk"})),
+        IsOneOf(DISTRICT.code, frozenset({"north"})),
+        SetIs(GOODS.code, "is_empty", frozenset()),
+    ]
 
     levels = build_levels({GOODS.code: GOODS, DISTRICT.code: DISTRICT}, atoms)
 
     assert [level.kind for level in levels] == [LevelKind.MEMBER] * 3 + [LevelKind.VALUES]
 
 
+def test_options_of_a_set_that_every_condition_treats_alike_share_a_level() -> None:
+    atoms = [
+        SetIs(GOODS.code, "contains_any", frozenset({"tea", "salt"})),
+        SetIs(GOODS.code, "only", frozenset({"milk"})),
+    ]
+
+    levels = build_levels({GOODS.code: GOODS}, atoms)
+
+    assert [level.members for level in levels] == [("tea", "salt"), ("milk",)]
+    assert [cell_of(levels[0], {GOODS.code: frozenset(chosen)}) for chosen in ((), ("milk",), ("salt",))] == [0, 0, 1]
+
+
+def test_options_that_must_all_be_there_have_a_level_each() -> None:
+    levels = build_levels({GOODS.code: GOODS}, [SetIs(GOODS.code, "is_exactly", frozenset({"tea", "milk"}))])
+
+    assert [level.members for level in levels] == [("tea",), ("milk",), ("salt",)]
+
+
 def test_only_options_that_are_asked_for_make_levels() -> None:
     levels = build_levels({GOODS.code: GOODS}, [SetIs(GOODS.code, "contains_any", frozenset({"milk"}))])
 
-    assert [level.member for level in levels] == ["milk"]
+    assert [level.members for level in levels] == [("milk",)]
 
 
 def test_an_open_fact_has_no_cell() -> None:
