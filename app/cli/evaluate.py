@@ -12,8 +12,8 @@ from rich.console import Console
 
 from app.cli.guide_table import guide_parts
 from app.errors import AppError, Fault, FaultCode, InvalidFact, InvalidRequest, RulebookError
-from app.evaluation import Answer, EvaluateRequest, Evaluator
-from app.rulebook import load
+from app.evaluation import Answer, EvaluateRequest, Evaluator, in_full
+from app.rulebook import Rulebook, load
 from app.settings import Settings
 from app.wording import LANGUAGES, phrases_in, problem_text
 
@@ -59,7 +59,7 @@ def evaluate(
 ) -> None:
     """Answer one scenario: what has to be done, by which clause, and what is still open."""
     try:
-        answer = _answer(topic, fact or [], as_of, lang, rules)
+        answer, rulebook = _answer(topic, fact or [], as_of, lang, rules)
     except RulebookError as error:
         _refuse(error, lang, FINDING)
     except AppError as error:
@@ -68,11 +68,11 @@ def evaluate(
         typer.echo(orjson.dumps(answer.guide, option=orjson.OPT_INDENT_2).decode())
         return
     console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
-    for part in guide_parts(answer.guide, phrases_in(answer.lang)):
+    for part in guide_parts(in_full(answer.guide, rulebook), phrases_in(answer.lang)):
         console.print(part)
 
 
-def _answer(topic: str, given: list[str], as_of: str | None, lang: Lang, rules: Path | None) -> Answer:
+def _answer(topic: str, given: list[str], as_of: str | None, lang: Lang, rules: Path | None) -> tuple[Answer, Rulebook]:
     faults = [_no_equals(text) for text in given if not _is_pair(text)]
     day = None if as_of is None else _day(as_of)
     if as_of is not None and day is None:
@@ -88,7 +88,7 @@ def _answer(topic: str, given: list[str], as_of: str | None, lang: Lang, rules: 
         raise InvalidRequest([*faults, *error.faults]) from error
     if faults:
         raise InvalidRequest(faults)
-    return answer
+    return answer, evaluator.rulebook
 
 
 def _is_pair(text: str) -> bool:

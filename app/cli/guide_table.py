@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.engine import Duration, Unit
+from app.evaluation import limit_sources
 from app.wording import Phrases, date_text, duration_text, total_days_text, total_text
 
 Guide: TypeAlias = Mapping[str, Any]
@@ -128,15 +129,18 @@ class _Layout:
         lines: list[RenderableType] = []
         if limit["applicable"]:
             mark = self.phrases.say(f"verification.{limit['applicable']['verification']}")
-            lines = [Text(limit["applicable"]["text"], style="bold"), Text(mark, style="dim")]
+            lines = [Text(self.span(limit["applicable"]), style="bold"), Text(mark, style="dim")]
         elif item["treatment"] in ("filing", "commitment", "simplified", "standard"):
             lines = [Text(self.say("unknown_days"), style="dim")]
         else:
             lines = [Text(self.say("no_days"), style="dim")]
         for name in ("statutory", "promised"):
             if limit[name] and limit["applicable"] and limit["applicable"]["from"] != name:
-                lines.append(Text(self.say(name, days=limit[name]["text"]), style="dim"))
+                lines.append(Text(self.say(name, days=self.span(limit[name])), style="dim"))
         return Group(*lines)
+
+    def span(self, figure: Part) -> str:
+        return duration_text(_length(figure), self.phrases)
 
     def grounds(self, item: Part) -> RenderableType:
         lines: list[RenderableType] = [Text(self.cites(item["basis"][:_MOST_CITED]))]
@@ -255,8 +259,10 @@ class _Layout:
 
     def sources(self) -> RenderableType | None:
         found: dict[tuple[str, str], Part] = {}
-        for item in (*self.guide["procedures"], *self.guide["barriers"]):
-            for entry in item["basis"]:
+        procedures = self.guide["procedures"]
+        bases = (item["basis"] for item in (*procedures, *self.guide["barriers"]))
+        for basis in (*bases, *map(limit_sources, procedures)):
+            for entry in basis:
                 found.setdefault((entry["policy"], entry["clause"]), entry)
         lines: list[RenderableType] = []
         for entry in found.values():

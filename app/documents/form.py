@@ -191,7 +191,7 @@ class _Form:
 
     def _basis(self) -> None:
         self.paper.heading(self._say("basis.heading"))
-        self.paper.fields([self.reader.source(basis) for basis in self.item["basis"]], label_width=62)
+        self.paper.fields(self.reader.sources_of(self.item), label_width=62)
         for key, said in (("confirm", self.reader.confirm(self.item)), ("notes", self.item.get("notes", []))):
             if said:
                 self.paper.heading(self._say(f"basis.{key}"), 2)

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.documents.records import Entry, Guide
 from app.engine import HANDED_IN, Duration, Treatment, Unit, Verification
+from app.evaluation import limit_sources
 from app.wording import Phrases, date_text, duration_text, language_of, number_text, phrases_in
 
 #: What the company files or signs itself, so that a form can be filled in for it.
@@ -131,17 +132,26 @@ class Reader:
 
     def source(self, basis: Entry) -> tuple[str, str]:
         """Return a source, and what it says with how well it was seen."""
-        quote = basis["quote"]
-        words = str(basis["summary"] or "") if quote is None else self.say("document.quoted", quote=quote)
-        mark = self.say(f"verification.{basis['verification']}")
-        return self.cite(basis), "\n".join(part for part in (words, self.say("document.sure", mark=mark)) if part)
+        quote = basis.get("quote")
+        words = str(basis.get("summary") or "") if quote is None else self.say("document.quoted", quote=quote)
+        mark = basis["verification"]
+        sure = self.say("document.sure", mark=self.say(f"verification.{mark}")) if mark else ""
+        return self.cite(basis), "\n".join(part for part in (words, sure) if part)
 
     def sources(self) -> list[tuple[str, str]]:
-        """Return every source that the procedures and barriers rest on, each once, in order."""
+        """Return every source that the barriers, the procedures and their time limits rest on, each once, in order."""
+        procedures = self.guide["procedures"]
+        bases = (item["basis"] for item in (*self.guide["barriers"], *procedures))
+        return self._once(entry for basis in (*bases, *map(limit_sources, procedures)) for entry in basis)
+
+    def sources_of(self, item: Entry) -> list[tuple[str, str]]:
+        """Return what a procedure rests on, then what its time limit does, each once."""
+        return self._once((*item["basis"], *limit_sources(item)))
+
+    def _once(self, entries: Iterable[Entry]) -> list[tuple[str, str]]:
         found: dict[tuple[str, str], tuple[str, str]] = {}
-        for item in (*self.guide["barriers"], *self.guide["procedures"]):
-            for basis in item["basis"]:
-                found.setdefault((basis["policy"], basis["clause"]), self.source(basis))
+        for entry in entries:
+            found.setdefault((entry["policy"], entry["clause"]), self.source(entry))
         return list(found.values())
 
     # ---- who is asked, what is owed ------------------------------------------------------------------------

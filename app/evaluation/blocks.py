@@ -215,7 +215,8 @@ class Blocks:
         fact, definition = _subject(condition)
         uses = tuple(dict.fromkeys(leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined)))
         text = self.sentences.condition(condition)
-        start = orjson.dumps({"fact": fact, "definition": definition, "text": text})
+        named = {} if definition is None else {"definition": definition}
+        start = orjson.dumps({"fact": fact, **named, "text": text})
         return ConditionBlock(condition, fact, uses, start[:-1])
 
     def acceptance(self, procedure: ProcedureCode, condition: AcceptanceCondition) -> str:
@@ -223,14 +224,6 @@ class Blocks:
         return self.phrases.pick(self.book.acceptance[procedure, condition.code].text)
 
     # Rules --------------------------------------------------------------------------------------
-
-    def rule_head(self, code: RuleCode) -> Json:
-        """A rule's code and title; its period stands with its sources."""
-        return self.kept(("rule", code), lambda: self._rule_head(code))
-
-    def _rule_head(self, code: RuleCode) -> Json:
-        entry = self.book.rules[code]
-        return {"rule": code, "title": self.phrases.pick(entry.title)}
 
     def start_precision(self, codes: Sequence[RuleCode], start: date | None) -> DatePrecision:
         """How exactly the first day of an outcome is known: as roughly as the rule that begins on it."""

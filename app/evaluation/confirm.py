@@ -13,7 +13,7 @@ _TOO_WEAK = Verification.UNVERIFIED
 def confirm_with(telling: Telling, item: ProcedureDecision) -> Json | None:
     """The authority to ask and what about, None where there is no need.
 
-    Shape: the first reason's authority; its other reasons joined in `why`, other authorities in `others`.
+    Shape: the first reason's authority; its other reasons joined in `why`, other authorities, if any, in `others`.
     """
     by_authority: dict[str, list[str]] = {}
     for authority, why in _reasons(telling, item):
@@ -22,11 +22,11 @@ def confirm_with(telling: Telling, item: ProcedureDecision) -> Json | None:
             reasons.append(why)
     if not by_authority:
         return None
-    spoken = [
+    spoken: list[Json] = [
         {"authority": authority, "why": telling.phrases.sentences(reasons)}
         for authority, reasons in by_authority.items()
     ]
-    return {**spoken[0], "others": spoken[1:]}
+    return {**spoken[0], "others": spoken[1:]} if len(spoken) > 1 else spoken[0]
 
 
 def stated_by_rule(telling: Telling, item: ProcedureDecision) -> tuple[str, str] | None:

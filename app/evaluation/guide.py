@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import orjson
-
 from app.engine import (
     CompiledTopic,
     ExtraKind,
@@ -50,7 +48,7 @@ def guide(
         "answer": _answer_aloud(telling, path),
         "facts": _facts(blocks, scenario),
         "assumed": {code: _answered(blocks, code, decision.answers[code]) for code in decision.assumed},
-        "answers": [orjson.Fragment(_answer(telling, code)) for code in decision.answers],
+        "answers": {code: telling.answer(code) for code in decision.answers},
         "definitions": decision.definitions,
         "definition_details": list(telling.definition_details()),
         "barriers": [barrier_entry(telling, item) for item in decision.barriers],
@@ -108,16 +106,3 @@ def _facts(blocks: Blocks, scenario: Scenario) -> Json:
 def _answered(blocks: Blocks, code: FactCode, value: Value) -> object:
     """The answer as JSON shows it, a blank for a number."""
     return blocks.blanks.figure(code) if code in blocks.blanks.places else plain(blocks.book.facts[code], value)
-
-
-def _answer(telling: Telling, code: FactCode) -> bytes:
-    assumed = code in telling.decision.assumed
-    return telling.blocks.piece(
-        ("answer", telling.numbers[code], assumed),
-        lambda: {
-            "fact": code,
-            "name": telling.blocks.sentences.name(code),
-            "answer": telling.answer(code),
-            "assumed": assumed,
-        },
-    )

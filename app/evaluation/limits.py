@@ -5,11 +5,10 @@ from datetime import date
 import orjson
 
 from app.engine import Duration, LimitDecision, ProcedureCode, ProcedureDecision, ProcedureLimit, RuleCode, Source
-from app.evaluation.blocks import Blocks, Json, standing, weakest_of
+from app.evaluation.blocks import Blocks, Json, weakest_of
 from app.evaluation.pieces import fragment
 from app.evaluation.values import json_number
 from app.rulebook import EffectLimit, Figure, Limit, ProcedureEffectEntry
-from app.wording import duration_text
 
 
 def duration_entry(duration: Duration | None) -> Json | None:
@@ -41,14 +40,12 @@ def _time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> Json:
     applicable: Json | None = None
     if limit.applicable is not None and limit.rule is not None:
         figure = _of_rule(blocks, item, limit.rule, limit, day)
-        applicable = None if figure is None else {**figure, "from": "rule", "rule": limit.rule}
+        applicable = None if figure is None else {**figure, "rule": limit.rule}
     elif limit.applicable is not None:
-        taken = "statutory" if promised is None else "promised"
         figure = statutory if promised is None else promised
         assert figure is not None  # the engine took it from there
         # Its parts, note and sources stand with the figure it is taken from.
-        applicable = {key: figure[key] for key in ("value", "unit", "text", "verification")}
-        applicable |= {"from": taken, "rule": None}
+        applicable = {key: figure[key] for key in ("value", "unit", "verification")}
     return {"statutory": statutory, "promised": promised, "applicable": applicable}
 
 
@@ -88,7 +85,6 @@ def _figure(
     figure: Json = {
         "value": json_number(duration.value),
         "unit": duration.unit,
-        "text": duration_text(duration, blocks.phrases),
         "verification": weakest_of(sources, day),
     }
     if entry.parts:
@@ -97,7 +93,7 @@ def _figure(
         figure["extension"] = _plain(entry.extension)
     if note is not None:
         figure["note"] = note
-    figure["basis"] = standing(blocks.in_short(("figure", sources), sources), day)
+    figure["sources"] = list(dict.fromkeys(source.reference for source in sources if source.period.covers(day)))
     return figure
 
 

@@ -25,7 +25,7 @@ from app.evaluation.limits import time_limit
 from app.evaluation.pieces import fragment, merged, with_key, written
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
-from app.rulebook import Fee, MaterialUse, Text
+from app.rulebook import DatePrecision, Fee, MaterialUse, Text
 from app.wording import NOT_REQUIRED
 
 
@@ -79,32 +79,25 @@ def _head(blocks: Blocks, code: ProcedureCode) -> Json:
         "code": code,
         "name": pick(entry.name),
         "everyday_name": pick(entry.everyday_name),
-        "summary": blocks.phrases.pick_or_none(entry.summary),
         "kind": entry.kind,
         "item_type": pick(item_type.name),
         "item_type_code": item_type.code,
-        "optional": entry.optional,
+        **({"optional": True} if entry.optional else {}),
     }
 
 
 def _tail(blocks: Blocks, code: ProcedureCode) -> Json:
-    """What is known of the procedure beyond the contract's keys; what is not known is left out here."""
+    """What is known of the procedure beyond the contract's keys and bears on what to do; the rest of the catalogue is
+    looked up by its code, so that the largest guide stays within its size."""
     entry, pick = blocks.book.procedures[code], blocks.phrases.pick
-    result = entry.result
-    validity = None if result is None or result.validity is None else result.validity
     before = entry.apply_before
     known: Json = {}
-    if result is not None:
-        span = None if validity is None else {"value": json_number(validity.value), "unit": validity.unit}
-        known["result"] = {"name": pick(result.name), "validity": span}
     if before is not None:
         known["apply_before"] = {
             "value": json_number(before.value),
             "unit": before.unit,
             "event": pick(before.event),
         }
-    if entry.form_fields:
-        known["form_fields"] = [pick(field) for field in entry.form_fields]
     if entry.notes:
         known["notes"] = [pick(note) for note in entry.notes]
     return known
@@ -166,8 +159,8 @@ def _outcome(telling: Telling, item: ProcedureDecision) -> Json:
         "treatment_name": None if treatment is None else telling.names.treatment(treatment),
         "possible_treatments": possible_treatments(item.possible),
         "depends_on_facts": item.depends_on,
-        "detail_facts": item.detail_facts,
-        "voluntary": item.voluntary,
+        **({"detail_facts": item.detail_facts} if item.detail_facts else {}),
+        **({"voluntary": item.voluntary} if item.voluntary is not None else {}),
         "fallback": None if fallback is None else fallback.treatment or NOT_REQUIRED,
         "fallback_merged_into": None if fallback is None else fallback.merged_into,
         "fallback_filing_timing": None if fallback is None else fallback.filing_timing,
@@ -231,12 +224,13 @@ def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecisi
     """受理条件, and whether the answers meet it."""
     condition, blocks = item.condition, telling.blocks
     key = ("condition", procedure, condition.code, condition.period.start)
+    means = {} if condition.test is None else {"unmet_means": "barrier" if condition.is_barrier else "confirm"}
     return {
         "code": condition.code,
         "text": blocks.acceptance(procedure, condition),
         "status": "required" if item.required else "dropped",
         "met": item.met,
-        "unmet_means": None if condition.test is None else "barrier" if condition.is_barrier else "confirm",
+        **means,
         "basis": standing(blocks.in_short(key, condition.sources), telling.day),
     }
 
@@ -246,10 +240,11 @@ def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecisi
 
 def _grounds(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> Json:
     codes = [carried.rule for carried in bearing]
+    precision = telling.blocks.start_precision(codes, item.since)
     return {
         "basis": _basis(telling, item, bearing),
         "since": item.since,
-        "date_precision": telling.blocks.start_precision(codes, item.since),
+        **({} if precision is DatePrecision.DAY else {"date_precision": precision}),
         "rules": codes,
     }
 
@@ -319,12 +314,15 @@ def _cited_for(
 
 
 def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) -> bytes:
+    decided = item.outcome.treatment if item.outcome is not None else None
     head = telling.blocks.piece(
-        ("because", item.code, carried.rule, carried.certain),
-        lambda: {
-            **telling.blocks.rule_head(carried.rule),
-            "treatment": _treatment(telling, item, carried.rule),
-            "certain": carried.certain,
-        },
+        ("because", item.code, carried.rule, carried.certain, item.is_decided, decided),
+        lambda: _rule_head(carried, _treatment(telling, item, carried.rule), item.is_decided, decided),
     )
     return with_key(head, b"conditions", telling.conditions_of(carried.rule))
+
+
+def _rule_head(carried: CarriedRule, treatment: Treatment | None, is_decided: bool, decided: Treatment | None) -> Json:
+    """The rule by its code; its treatment where that is not simply the procedure's, and whether it may not hold."""
+    own = {} if is_decided and treatment is decided else {"treatment": treatment}
+    return {"rule": carried.rule, **own, **({} if carried.certain else {"certain": False})}

@@ -25,9 +25,9 @@ def _question(blocks: Blocks, code: FactCode) -> Json:
         "help": phrases.pick_or_none(entry.help),
         "type": entry.type,
         "options": _options(blocks, entry),
-        "minimum": None if entry.minimum is None else json_number(entry.minimum),
-        "maximum": None if entry.maximum is None else json_number(entry.maximum),
-        "unit": entry.unit,
+        **({} if entry.minimum is None else {"minimum": json_number(entry.minimum)}),
+        **({} if entry.maximum is None else {"maximum": json_number(entry.maximum)}),
+        **({} if entry.unit is None else {"unit": entry.unit}),
         "empty_allowed": entry.empty_allowed,
         "group": entry.group,
         "ask": entry.ask,
@@ -40,11 +40,8 @@ def _options(blocks: Blocks, entry: FactEntry) -> orjson.Fragment:
 
 
 def _option(blocks: Blocks, option: Option) -> Json:
-    return {
-        "value": option.value,
-        "label": blocks.phrases.pick(option.label),
-        "help": blocks.phrases.pick_or_none(option.help),
-    }
+    helping = {} if option.help is None else {"help": blocks.phrases.pick(option.help)}
+    return {"value": option.value, "label": blocks.phrases.pick(option.label), **helping}
 
 
 def confirmation_entry(telling: Telling, item: OpenFact) -> Json:

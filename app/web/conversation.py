@@ -81,7 +81,7 @@ async def standing_of(visit: Visit, book: TopicBook, scenario: ScenarioAddress) 
             day_error = " ".join(told.messages) or told.detail
             tried = replace(tried, as_of="")
         else:
-            return Standing(book, scenario, answer.guide, faults, day_error)
+            return Standing(book, scenario, visit.told(answer.guide), faults, day_error)
 
 
 def fact_of(fault: Fault) -> str:

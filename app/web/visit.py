@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import InvalidRequest
-from app.evaluation import Answer, EvaluateRequest, read_query
+from app.evaluation import Answer, EvaluateRequest, in_full, read_query
 from app.releases import Edition, edition_of, take_edition
 from app.web.addresses import Address, Pair
 from app.web.parts import PageParts
@@ -141,6 +141,10 @@ class Visit:
         Raises: what `Evaluator.evaluate` raises.
         """
         return await self.work(self.served.evaluator.evaluate, request, self.today)
+
+    def told(self, guide: Mapping[str, object]) -> Mapping[str, Any]:
+        """The guide with the names, titles and sources that a page shows and the guide leaves to the rulebook."""
+        return in_full(guide, self.served.rulebook)
 
     # Answers ------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 
 from app.documents import Original, Workdays, has_form
-from app.evaluation import EvaluateRequest
+from app.evaluation import EvaluateRequest, in_full
 from app.guides import Reference
 from tests.evaluation.real import evaluator, rulebook
 
@@ -23,7 +23,7 @@ def original(topic: str, case: str, lang: str = "zh-CN") -> Original:
     (found,) = [one for one in book.cases if one.code == case]
     facts = {code: list(value) if isinstance(value, tuple) else value for code, value in found.facts.items()}
     answer = evaluator().evaluate(EvaluateRequest(topic, facts, found.as_of, lang), found.as_of)
-    return Original(orjson.loads(answer.body), REFERENCE, KEPT_AT, ADDRESS)
+    return Original(in_full(orjson.loads(answer.body), rulebook()), REFERENCE, KEPT_AT, ADDRESS)
 
 
 def cases(every: int) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ KEYS: Final[Mapping[str, str]] = {
     "procedures[].fee": "charged amount_yuan text verification",
     "procedures[].basis[]": _FULL_BASIS,
     "procedures[].because[]": "rule conditions",
-    "procedures[].because[].conditions[]": "fact definition text answer holds",
+    "procedures[].because[].conditions[]": "fact text answer holds",
     "procedures[].what_if[]": "fact answer text treatment",
     "entitlements[]": f"name {_EXTRA}",
     "obligations[]": f"name {_EXTRA}",

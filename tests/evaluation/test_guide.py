@@ -114,13 +114,9 @@ def test_a_voluntary_way_names_its_fallback_and_its_figure(evaluator: Evaluator)
 
     assert (item["treatment"], item["fallback"], item["voluntary"]) == ("commitment", "standard", "choose_commitment")
     limits = item["time_limit"]
-    assert (limits["applicable"]["value"], limits["applicable"]["text"], limits["applicable"]["from"]) == (
-        0,
-        "当日",
-        "rule",
-    )
+    assert (limits["applicable"]["value"], limits["applicable"]["rule"]) == (0, "commitment_for_small")
     assert (limits["statutory"]["value"], limits["promised"]) == (20, None)
-    assert limits["statutory"]["basis"][0]["clause"] == "1"
+    assert limits["statutory"]["sources"] == ["law#1"]
 
 
 def test_the_law_stands_where_no_rule_holds(evaluator: Evaluator) -> None:
@@ -128,7 +124,7 @@ def test_the_law_stands_where_no_rule_holds(evaluator: Evaluator) -> None:
 
     assert (item["treatment"], item["rules"]) == ("standard", [])
     assert [source["policy"] for source in item["basis"]] == ["law"]
-    assert item["time_limit"]["applicable"]["from"] == "statutory"
+    assert item["time_limit"]["applicable"] == {"value": 20, "unit": "working_day", "verification": "full_text"}
 
 
 def test_reasons_say_each_condition_with_its_answer(evaluator: Evaluator) -> None:
@@ -137,7 +133,7 @@ def test_reasons_say_each_condition_with_its_answer(evaluator: Evaluator) -> Non
     assert reason["rule"] == "commitment_for_small"
     assert reason["conditions"] == [
         {"fact": None, "definition": "is_small", "text": "小店", "answer": None, "holds": True},
-        {"fact": "choose_commitment", "definition": None, "text": "走告知承诺", "answer": "是", "holds": True},
+        {"fact": "choose_commitment", "text": "走告知承诺", "answer": "是", "holds": True},
     ]
 
 
@@ -189,7 +185,7 @@ def test_an_unmet_condition_bars_and_leaves_no_path(evaluator: Evaluator) -> Non
 def test_a_rules_doubt_is_told_beside_what_it_changes(evaluator: Evaluator) -> None:
     item = licence(evaluator, {**SMALL, "goods": ["wine"]})
 
-    assert item["confirm_with"] == {"authority": "东区市场局", "why": "没有见到原文", "others": []}
+    assert item["confirm_with"] == {"authority": "东区市场局", "why": "没有见到原文"}
     assert (item["visits"], item["materials"][0]["status"]) == (2, "deferred")
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,8 +15,9 @@ from typer.testing import CliRunner
 
 from app.cli import evaluate as command
 from app.cli.main import cli
+from app.engine import Duration, Unit
 from app.evaluation import Evaluator
-from app.wording import LANGUAGES
+from app.wording import LANGUAGES, duration_text, language_of, phrases_in
 from tests.support.asking import Service
 from tests.support.make_scenario import make_scenario
 from tests.support.reading_pages import Node, read_page
@@ -49,12 +51,16 @@ def told_by_guide(guide: dict[str, Any]) -> dict[str, tuple[object, ...]]:
     return {
         item["code"]: (
             item["treatment"] or "open",
-            limit["text"] if (limit := item["time_limit"]["applicable"]) else None,
+            length(limit, guide["lang"]) if (limit := item["time_limit"]["applicable"]) else None,
             sorted((paper["code"], paper["status"]) for paper in item["materials"] or ()),
             sorted({cited(entry, guide["lang"]) for entry in item["basis"]}),
         )
         for item in guide["procedures"]
     }
+
+
+def length(limit: dict[str, Any], lang: str) -> str:
+    return duration_text(Duration(Decimal(str(limit["value"])), Unit(limit["unit"])), phrases_in(language_of(lang)))
 
 
 def cited(entry: dict[str, Any], lang: str) -> str:

@@ -1,7 +1,8 @@
 """导办结果. The guide as the contract fixes it.
 
 Documents the answer of the evaluate routes, and holds them to it in the tests; the bytes themselves are made by the
-evaluation. Fields may be added there, so every record here allows more than it names.
+evaluation. Fields may be added there, so every record here allows more than it names. What the rulebook's own routes
+tell under a code is not repeated: names of facts, titles of rules, summaries, results and form fields of procedures.
 """
 
 from datetime import date
@@ -59,7 +60,7 @@ class Basis(ShortBasis):
 
 
 class ReadCondition(Record):
-    """A condition as a sentence, what was answered, and whether it holds."""
+    """A condition as a sentence, what was answered, and whether it holds; `definition` where it is one of those."""
 
     fact: str | None
     text: str
@@ -96,7 +97,12 @@ class Duration(Record):
 
 
 class LimitFigure(Duration):
-    """A time limit with how well its source was seen."""
+    """A time limit with how well its source was seen.
+
+    `sources` beside it names the clauses it is from as `policy#clause`, each told under /v1/policies/{policy}/clauses.
+    What applies because the law or the office's promise says so has them there; what a rule sets names the `rule`.
+    `parts`, `extension` and `note` stand beside it where there are such.
+    """
 
     verification: Verification | None
 
@@ -138,14 +144,18 @@ class Fee(Record):
 
 
 class ConfirmWith(Record):
-    """Whom to ask before relying on it."""
+    """Whom to ask before relying on it; `others` where more than one is to be asked."""
 
     authority: str
     why: str
 
 
 class Because(Record):
-    """A rule behind the outcome, condition by condition."""
+    """A rule behind the outcome, condition by condition; its title is told under /v1/rules/{code}.
+
+    `treatment` stands beside it where it is not simply the procedure's own: null where the rule moves details alone;
+    `certain` false where it is open whether the rule holds.
+    """
 
     rule: str
     conditions: list[ReadCondition]
@@ -161,7 +171,11 @@ class WhatIf(Record):
 
 
 class GuideProcedure(Coded):
-    """事项. One procedure of this scenario."""
+    """事项. One procedure of this scenario; what it is for and what comes of it is told under /v1/procedures/{code}.
+
+    Where there is something to say there are also `optional`, `voluntary` (the fact that declines it), `detail_facts`
+    (open ones that move details alone), `date_precision` of `since`, `required_because`, `apply_before` and `notes`.
+    """
 
     everyday_name: str
     kind: ProcedureKind
@@ -344,6 +358,8 @@ class Guide(Record):
     facts: dict[str, Answered]
     assumed: dict[str, bool]
     """Answers taken by default: shown, changeable."""
+    answers: dict[str, str]
+    """Every answer in words, given or assumed."""
     definitions: dict[str, bool | None]
     definition_details: list[DefinitionDetail]
     barriers: list[Barrier]

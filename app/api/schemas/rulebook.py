@@ -185,6 +185,8 @@ class Procedure(ProcedureLine):
     visits: int | None
     fee: Fee | None
     result: ProcedureResult | None
+    form_fields: list[str]
+    """What its form asks beside the applicant's name and address."""
     apply_before: ApplyBefore | None
     optional: bool
     notes: list[str]

@@ -1,6 +1,7 @@
 """What a kept guide is taken along as: forms and notice for Word, the calendar of its path.
 
-A document is made anew each time it is fetched, out of the bytes that were kept: the same guide, the same document.
+A document is made anew each time it is fetched, out of the bytes that were kept and the names that the rulebook has for
+what they hold by code: the same guide, the same document.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from app.documents import (
     workdays_of,
 )
 from app.errors import ProblemCode
+from app.evaluation import in_full
 from app.guides import KeptGuide, read_reference, reopen
 from app.releases import edition_of
 
@@ -109,7 +111,8 @@ async def _file(request: Request, reference: str, make: Callable[[Original], Fil
     parts, wanted = parts_of(request), read_reference(reference)
     async with parts.database.reading() as session:
         kept = await reopen(session, wanted)
-    original = Original(kept.guide, kept.reference, kept.kept_at, _address(request, kept))
+    guide = in_full(kept.guide, edition_of(request.scope).rulebook)
+    original = Original(guide, kept.reference, kept.kept_at, _address(request, kept))
     file = await asyncio.get_running_loop().run_in_executor(parts.evaluating, make, original)
     return PreparedResponse(
         Prepared.of(file.body, media_type=file.media_type.encode(), headers=_headers(file, kept)),

@@ -72,6 +72,7 @@ def procedure_by_code(catalogue: Catalogue, code: str) -> Procedure:
         visits=entry.visits,
         fee=fee_view(catalogue, entry.fee),
         result=_result(catalogue, entry),
+        form_fields=[catalogue.text(field) for field in entry.form_fields],
         apply_before=_apply_before(catalogue, entry),
         optional=entry.optional,
         notes=[catalogue.text(note) for note in entry.notes],

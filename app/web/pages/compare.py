@@ -53,20 +53,21 @@ async def compare(visit: Visit) -> Response:
     scenario = ScenarioAddress.of(visit, visit.request.path_params["topic"])
     scene = Scene(visit, scenario, visit.phrases)
     answer = await visit.evaluate(scenario.request(visit))
+    now = visit.told(answer.guide)
     compared: Compared | None = None
     refused: Refused | None = None
     if visit.value(CHANGE):
         try:
-            compared = await _compared(visit, scene, answer.guide)
+            compared = await _compared(visit, scene, now)
         except ScenarioError as error:
             told = problem_text(error, visit.language)
             refused = Refused(tuple(told.messages) or (told.detail,))
     book = visit.served.rulebook.topics[scenario.topic]
     view = CompareView(
-        topic=answer.guide["topic"]["name"],  # type: ignore[index]  # JSON of our own making
+        topic=now["topic"]["name"],
         compared=compared,
         refused=refused,
-        picks=picks_of(answer.guide, book, scene),
+        picks=picks_of(now, book, scene),
         guide=scene.guide(),
         other=scene.comparing(),
     )
@@ -82,7 +83,7 @@ async def _compared(visit: Visit, scene: Scene, now: Part) -> Compared:
     change, texts = visit.value(CHANGE), tuple(visit.query.get(TO, [""]))
     changed = _changed(scene.scenario, change, texts)
     answer = await visit.evaluate(changed.request(visit))
-    then, other = answer.guide, replace(scene, scenario=changed)
+    then, other = visit.told(answer.guide), replace(scene, scenario=changed)
     name, before, after = _words(visit, change, now, then)
     return Compared(name, before, after, side_by_side(now, then, visit.phrases), other.guide(), scene.guide())
 

@@ -148,7 +148,7 @@ def _view(visit: Visit, kept: KeptGuide, comparison: Comparison, then: Part | No
     workdays = workdays_of(visit.served)
     bounds = workdays.start_bounds
     return KeptView(
-        sheet=sheet_of(kept.guide, scene, fact_names(visit, kept.asked.topic), then),
+        sheet=sheet_of(visit.told(kept.guide), scene, fact_names(visit, kept.asked.topic), then),
         reference=spoken_groups(kept.reference),
         kept_on=date_text(kept.kept_at.astimezone(_CHINA).date(), visit.phrases),
         qr=_qr(visit, kept),

@@ -53,9 +53,10 @@ async def result(visit: Visit) -> Response:
         # The questions show what does not fit, each with the way to mend it.
         return visit.redirect(scenario.questions(visit))
     scene = Scene(visit, scenario, visit.phrases)
-    then = await before_reform(visit, asked, answer.guide)
+    guide = visit.told(answer.guide)
+    then = await before_reform(visit, asked, guide)
     view = ResultView(
-        sheet=sheet_of(answer.guide, scene, fact_names(visit, scenario.topic), then),
+        sheet=sheet_of(guide, scene, fact_names(visit, scenario.topic), then),
         keep=keep_form(visit, scenario),
         is_whole=is_whole(visit),
         other_view=other_view(visit),
@@ -74,7 +75,7 @@ async def before_reform(visit: Visit, asked: EvaluateRequest, guide: Part) -> Pa
     totals = guide["path"]["before"]
     if totals is None or totals["day"] == guide["as_of"]:
         return None
-    return (await visit.evaluate(replace(asked, as_of=date.fromisoformat(totals["day"])))).guide
+    return visit.told((await visit.evaluate(replace(asked, as_of=date.fromisoformat(totals["day"])))).guide)
 
 
 def fact_names(visit: Visit, topic: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.web.views.figures import length_words
 from app.web.views.marks import Part
+from app.web.views.sources import cite_of
 from app.wording import Phrases
 
 #: Treatments under which the company hands something in, so that a time would be expected.
@@ -111,6 +112,9 @@ class _Lines:
             yield self.phrases.say("card.extension", days=length_words(figure["extension"], self.phrases))
         if "note" in figure:
             yield figure["note"]
+        cites = dict.fromkeys(cite_of(entry, self.phrases) for entry in figure["basis"])
+        if cites:
+            yield self.phrases.say("card.limit_basis", cites=self.phrases.say("list.clauses").join(cites))
 
     def _channel(self) -> Line:
         channel, visits = self.item["channel"], self.item["visits"]
