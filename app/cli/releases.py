@@ -26,6 +26,8 @@ from app.releases import (
     find_files,
     find_same,
     find_standing,
+    make_ready,
+    make_ready_before,
     publish,
     read_files,
     releases,
@@ -72,7 +74,7 @@ def _publish(folder: Path, notes: str, base: str | None) -> Published:
     if same is not None:
         return Published(same, is_new=False)
     typer.echo("checking, testing and proving the rulebook …", err=True)
-    examined = examine(files, _now(), settings_or_exit().state_dir)
+    examined = examine(files, _now())
 
     async def work(database: Database) -> Published:
         async with database.writing() as session:
@@ -101,14 +103,23 @@ def activate_release(
 ) -> None:
     """Serve a release, at once or from a moment on; every server follows within five seconds."""
     moment = None if at is None else _moment(at)
-    two_persons = settings_or_exit().two_person_rule
+    settings = settings_or_exit()
 
     async def work(database: Database) -> Step:
-        async with database.writing() as session:
-            if cancel:
+        if cancel:
+            async with database.writing() as session:
                 return await withdraw(session, version, actor=local_actor(), now=_now())
+        ready = await make_ready(database, version, settings.state_dir)
+        async with database.writing() as session:
             return await activate(
-                session, version, actor=local_actor(), now=_now(), at=moment, replaces=replaces, two_persons=two_persons
+                session,
+                version,
+                actor=local_actor(),
+                now=_now(),
+                at=moment,
+                replaces=replaces,
+                two_persons=settings.two_person_rule,
+                ready=ready,
             )
 
     step = with_database(work)
@@ -131,8 +142,9 @@ def roll_back_release(
     """Serve the release again that was active before; what was set for later is withdrawn."""
 
     async def work(database: Database) -> RolledBack:
+        ready = await make_ready_before(database, settings_or_exit().state_dir, _now())
         async with database.writing() as session:
-            return await roll_back(session, actor=local_actor(), now=_now(), active=active)
+            return await roll_back(session, actor=local_actor(), now=_now(), active=active, ready=ready)
 
     done = with_database(work)
     more = f"; withdrawn: {', '.join(done.withdrawn)}" if done.withdrawn else ""

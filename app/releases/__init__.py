@@ -6,9 +6,11 @@ from app.late import late_names
 from app.releases.contents import DamagedRelease, as_texts, is_kept, read_files, write_files
 from app.releases.editions import EDITION, Edition, Editions, Source, edition_of, take_edition
 from app.releases.last_served import LastServed
+from app.releases.ready import make_ready, make_ready_before
 from app.releases.records import (
     Examined,
     Published,
+    ReadyForm,
     Release,
     ReleaseState,
     RolledBack,
@@ -60,6 +62,7 @@ __all__ = [
     "Examined",
     "LastServed",
     "Published",
+    "ReadyForm",
     "Release",
     "ReleaseState",
     "RolledBack",
@@ -80,6 +83,8 @@ __all__ = [
     "find_same",
     "find_standing",
     "is_kept",
+    "make_ready",
+    "make_ready_before",
     "publish",
     "read_files",
     "releases",

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar, cast
 from app.errors import RulebookError, UnknownRelease
 from app.evaluation import EvaluateRequest, Evaluator
 from app.releases.contents import open_release
-from app.releases.records import Stored
+from app.releases.ready import find_ready
+from app.releases.records import ReadyForm, Stored
 from app.releases.repository import find_stored
 from app.rulebook import Rulebook
 from app.search import SearchIndex
@@ -111,16 +112,16 @@ class Edition:
         return cast("T", found)
 
     def make_ready(self, today: date, is_stopped: Callable[[], bool] = lambda: False) -> None:
-        """Make the search's tables and evaluate each topic once with nothing known, so that no caller waits for it.
+        """Evaluate each topic once with nothing known and make the search's tables, so that no caller waits for it.
 
         Shape: `is_stopped` is asked between two topics and ends it.
         """
-        self.search.prepare()
         for topic in self.rulebook.topics:
             for language in LANGUAGES:
                 if is_stopped():
                     return
                 self.evaluator.evaluate(EvaluateRequest(topic=topic, lang=language), today)
+        self.search.prepare()
 
 
 class Editions:
@@ -245,9 +246,9 @@ class Editions:
             self._held.popitem(last=False)
 
     async def _load(self, release: str) -> Edition:
-        stored = None if release.startswith(FILES_PREFIX) else await self._find(release)
+        stored, ready = (None, None) if release.startswith(FILES_PREFIX) else await self._find(release)
         if stored is not None:
-            rulebook: Rulebook | None = await asyncio.to_thread(open_release, stored, self._store)
+            rulebook: Rulebook | None = await asyncio.to_thread(open_release, stored, self._store, ready)
         else:
             rulebook = await asyncio.to_thread(self._from_files, release)
         if rulebook is None:
@@ -259,11 +260,12 @@ class Editions:
     def _edition(self, rulebook: Rulebook) -> Edition:
         return Edition.of(rulebook, cache_entries=self._cache_entries, like=self._active)
 
-    async def _find(self, release: str) -> Stored | None:
+    async def _find(self, release: str) -> tuple[Stored | None, ReadyForm | None]:
         if self._database is None:
-            return None
+            return None, None
         async with self._database.reading() as session:
-            return await find_stored(session, release)
+            stored = await find_stored(session, release)
+        return stored, None if stored is None else await find_ready(self._database, stored)
 
     def _from_files(self, release: str) -> Rulebook | None:
         """The rulebook of the settings' folder where it is the one asked for; read once to know its names."""

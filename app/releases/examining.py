@@ -12,7 +12,7 @@ from typing import Final
 
 from app.engine import compile_topic
 from app.errors import Finding, RulebookError
-from app.releases.contents import keep_ready, write_files
+from app.releases.contents import ready_form, write_files
 from app.releases.records import Examined
 from app.rulebook import CaseResult, TopicBook, check, run_cases, verify
 
@@ -22,7 +22,7 @@ _NICENESS: Final = 10
 FAILED_CASE: Final = "failed_case"
 
 
-async def examine_apart(files: Mapping[str, str], made_at: datetime, store: Path) -> Examined:
+async def examine_apart(files: Mapping[str, str], made_at: datetime) -> Examined:
     """Return what `examine` does, worked out in a process of its own while questions go on being answered.
 
     Raises: as `examine`.
@@ -32,13 +32,12 @@ async def examine_apart(files: Mapping[str, str], made_at: datetime, store: Path
     with ProcessPoolExecutor(
         1, get_context("spawn"), initializer=os.nice, initargs=(_NICENESS,), max_tasks_per_child=1
     ) as process:
-        return await asyncio.get_running_loop().run_in_executor(process, examine, dict(files), made_at, store)
+        return await asyncio.get_running_loop().run_in_executor(process, examine, dict(files), made_at)
 
 
-def examine(files: Mapping[str, str], made_at: datetime, store: Path) -> Examined:
+def examine(files: Mapping[str, str], made_at: datetime) -> Examined:
     """Return the rulebook of these files as one that may be published.
 
-    Shape: `store` is where it is kept ready, so that whoever serves it once it is active need not read it anew.
     Raises: RulebookError with every finding where check, test or verify has one.
     Cost: half a minute of two processors for the whole rulebook.
     """
@@ -57,11 +56,11 @@ def examine(files: Mapping[str, str], made_at: datetime, store: Path) -> Examine
     certificate = verification.certificate
     if findings or certificate is None or report.rulebook is None:
         raise RulebookError(list(findings), hint="`approval-guide rules check`, `test` and `verify` list these too")
-    keep_ready(files, report.rulebook, store)
     return Examined(
         files=dict(files),
         content_hash=report.rulebook.content_hash,
         certificate={**certificate.as_json(), "cases": len(results)},
+        ready=ready_form(report.rulebook),
     )
 
 

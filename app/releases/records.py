@@ -85,12 +85,27 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyForm:
+    """A release's rulebook as one software read it, in the form it is quickest had from again.
+
+    Shape: `content_hash` is the release's; `software` the `sha256:<hex>` of what wrote it, and alone can read it;
+        `packed` the compressed light form; `digest` the `sha256:<hex>` of that.
+    """
+
+    content_hash: str
+    software: str
+    packed: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
-    """A rulebook that may be published: its files, the hash of what they say, and what was proved of it."""
+    """A rulebook that may be published: its files, the hash of what they say, what was proved of it, its ready form."""
 
     files: Mapping[str, str]
     content_hash: str
     certificate: Mapping[str, Any]
+    ready: ReadyForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

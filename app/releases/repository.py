@@ -1,22 +1,23 @@
 """All queries on releases and on the history of which is active."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.releases.contents import pack
-from app.releases.records import Examined, Release, Step, StepKind, Stored
-from app.releases.tables import ReleaseRow, StepRow
+from app.releases.records import Examined, ReadyForm, Release, Step, StepKind, Stored
+from app.releases.tables import ReadyFormRow, ReleaseRow, StepRow
 from app.storage import DatabaseKind
 
 # Any fixed number does; whoever publishes or activates on PostgreSQL takes turns until the transaction ends.
 _RELEASE_LOCK: Final = 4_118_200_328
 _RELEASE: Final = tuple(getattr(ReleaseRow, field.name) for field in fields(Release))
+_READY: Final = tuple(getattr(ReadyFormRow, field.name) for field in fields(ReadyForm))
 _STEP: Final = tuple(getattr(StepRow, field.name) for field in fields(Step))
 
 
@@ -74,6 +75,24 @@ async def find_stored(session: AsyncSession, name: str) -> Stored | None:
     return None if row is None else Stored(*row)
 
 
+async def add_ready(session: AsyncSession, ready: ReadyForm) -> None:
+    """Keep a release's ready form, in place of any by the same software."""
+    await session.execute(delete(ReadyFormRow).where(*_is_ready(ready.content_hash, ready.software)))
+    await session.execute(insert(ReadyFormRow).values({name: getattr(ready, name) for name in ReadyForm.__slots__}))
+
+
+async def find_ready(session: AsyncSession, content_hash: str, software: str) -> ReadyForm | None:
+    """Return a release's ready form by the software."""
+    row = (await session.execute(select(*_READY).where(*_is_ready(content_hash, software)))).first()
+    return None if row is None else ReadyForm(*row)
+
+
+async def keep_ready_of(session: AsyncSession, versions: Collection[str]) -> None:
+    """Let go of every ready form but those of these releases."""
+    kept = select(ReleaseRow.content_hash).where(ReleaseRow.version.in_(versions))
+    await session.execute(delete(ReadyFormRow).where(ReadyFormRow.content_hash.not_in(kept)))
+
+
 async def newest(session: AsyncSession) -> tuple[str, datetime] | None:
     """Return the version published last, and when."""
     last = select(ReleaseRow.version, ReleaseRow.created_at).order_by(ReleaseRow.number.desc()).limit(1)
@@ -101,6 +120,10 @@ async def contents(session: AsyncSession) -> dict[str, str]:
 
 async def _count(session: AsyncSession) -> int:
     return await session.scalar(select(func.coalesce(func.max(ReleaseRow.number), 0))) or 0
+
+
+def _is_ready(content_hash: str, software: str) -> tuple[ColumnElement[bool], ...]:
+    return ReadyFormRow.content_hash == content_hash, ReadyFormRow.software == software
 
 
 def _is_called(name: str) -> ColumnElement[bool]:

@@ -22,9 +22,11 @@ from app.errors import (
 )
 from app.releases import repository
 from app.releases.contents import pack, unpack
+from app.releases.ready import DIGEST
 from app.releases.records import (
     Examined,
     Published,
+    ReadyForm,
     Release,
     RolledBack,
     Standing,
@@ -115,7 +117,9 @@ async def publish(
         certificate={**examined.certificate, "release": named},
     )
     await repository.add_release(session, release, examined)
-    details = {"content_hash": release.content_hash, "based_on": release.based_on}
+    ready = await _keep_ready(session, release, examined.ready)
+    await _let_go(session, Timeline(await repository.all_steps(session)), now)
+    details = {"content_hash": release.content_hash, "based_on": release.based_on, **ready}
     await append_entry(session, actor, "release.published", release.version, details, now)
     return Published(release, is_new=True)
 
@@ -129,10 +133,12 @@ async def activate(
     at: datetime | None = None,
     replaces: str | None = None,
     two_persons: bool = False,
+    ready: ReadyForm | None = None,
 ) -> Step:
     """Make a release active, at once or from a later moment on; one that is active or so set already stays as it is.
 
-    Shape: `replaces` names the active release, by somebody who knows that this one was not made from it.
+    Shape: `replaces` names the active release, by somebody who knows that this one was not made from it; `ready` is
+        its ready form, where `make_ready` gave one.
     Raises: UnknownRelease · StaleRelease when the release was made from another one than is active then ·
         AlreadyScheduled · SamePerson · InvalidRequest for a moment that is past or too far off.
     """
@@ -156,15 +162,21 @@ async def activate(
         raise SamePerson(release.version, actor.name)
     step = _step(timeline, StepKind.SCHEDULED if at else StepKind.ACTIVATED, release.version, actor, now, at)
     await repository.add_step(session, step)
+    said = await _keep_ready(session, release, ready)
+    await _let_go(session, Timeline((*timeline.steps, step)), now)
     details = {"content_hash": release.content_hash, "replaces": current, "at": step.effective_at.isoformat()}
+    details |= said
     await append_entry(session, actor, f"release.{step.kind}", release.version, details, now)
     return step
 
 
-async def roll_back(session: AsyncSession, *, actor: Actor, now: datetime, active: str | None = None) -> RolledBack:
+async def roll_back(
+    session: AsyncSession, *, actor: Actor, now: datetime, active: str | None = None, ready: ReadyForm | None = None
+) -> RolledBack:
     """Make the release active again that was before; what was set for later is withdrawn, for it builds on this one.
 
-    Shape: `active` is what the caller takes to be active, so that two who act at once go back one release, not two.
+    Shape: `active` is what the caller takes to be active, so that two who act at once go back one release, not two;
+        `ready` as `make_ready_before` gives it.
     Raises: NothingToTakeBack · StaleRelease when another one is active.
     """
     await repository.take_turn(session)
@@ -178,7 +190,9 @@ async def roll_back(session: AsyncSession, *, actor: Actor, now: datetime, activ
     timeline = Timeline((*timeline.steps, *withdrawn))
     step = _step(timeline, StepKind.ROLLED_BACK, target.version, actor, now, refers_to=target.number)
     await repository.add_step(session, step)
-    details = {"from": current.version, "withdrawn": [one.version for one in withdrawn]}
+    said = await _keep_ready(session, await _release(session, target.version), ready)
+    await _let_go(session, Timeline((*timeline.steps, step)), now)
+    details = {"from": current.version, "withdrawn": [one.version for one in withdrawn], **said}
     await append_entry(session, actor, "release.rolled_back", target.version, details, now)
     return RolledBack(step, current.version, tuple(one.version for one in withdrawn))
 
@@ -243,6 +257,25 @@ async def _release(session: AsyncSession, name: str) -> Release:
 async def _active_release(session: AsyncSession, now: datetime) -> Release | None:
     active = Timeline(await repository.all_steps(session)).active(now)
     return None if active is None else await _release(session, active.version)
+
+
+async def _keep_ready(session: AsyncSession, release: Release, ready: ReadyForm | None) -> dict[str, str]:
+    """Keep the release's ready form; what the trail then says of it, so that no other is taken for it.
+
+    One that turns out to be of another release, because somebody else acted in between, is left aside.
+    """
+    if ready is None or ready.content_hash != release.content_hash:
+        return {}
+    await repository.add_ready(session, ready)
+    return {DIGEST: ready.digest}
+
+
+async def _let_go(session: AsyncSession, timeline: Timeline, now: datetime) -> None:
+    """Keep ready what may be active next: what is, was before, will be, and was published last."""
+    newest = await repository.newest(session)
+    steps = (timeline.active(now), timeline.before(now), *timeline.coming(now))
+    versions = {step.version for step in steps if step is not None}
+    await repository.keep_ready_of(session, versions | ({newest[0]} if newest else set()))
 
 
 async def _next_version(session: AsyncSession, now: datetime) -> str:

@@ -11,7 +11,8 @@ from app.errors import StorageUnavailable
 from app.releases.contents import DamagedRelease, open_release
 from app.releases.editions import Source
 from app.releases.last_served import LastServed
-from app.releases.records import Stored
+from app.releases.ready import find_ready
+from app.releases.records import ReadyForm, Stored
 from app.releases.repository import all_steps, find_stored
 from app.releases.timeline import Timeline
 from app.rulebook import Rulebook
@@ -35,7 +36,7 @@ def starting_point(database_url: str, files: Callable[[], Rulebook], last_served
         than another law · RulebookError with every finding where the files are needed and cannot be served.
     """
     try:
-        stored = _apart(_active_release(database_url))
+        stored, ready = _apart(_active_release(database_url))
     except StorageUnavailable:
         kept = last_served.read()
         if kept is None:
@@ -43,12 +44,12 @@ def starting_point(database_url: str, files: Callable[[], Rulebook], last_served
         return Start(open_release(kept, last_served.folder), Source.KEPT_COPY)
     if stored is None:
         return Start(files(), Source.FILES)
-    return Start(_opened(stored, last_served), Source.DATABASE)
+    return Start(_opened(stored, ready, last_served), Source.DATABASE)
 
 
-def _opened(stored: Stored, last_served: LastServed) -> Rulebook:
+def _opened(stored: Stored, ready: ReadyForm | None, last_served: LastServed) -> Rulebook:
     try:
-        return open_release(stored, last_served.folder)
+        return open_release(stored, last_served.folder, ready)
     except DamagedRelease:
         kept = last_served.read()
         if kept is None or (kept.version, kept.content_hash) != (stored.version, stored.content_hash):
@@ -56,12 +57,13 @@ def _opened(stored: Stored, last_served: LastServed) -> Rulebook:
         return open_release(kept, last_served.folder)
 
 
-async def _active_release(database_url: str) -> Stored | None:
+async def _active_release(database_url: str) -> tuple[Stored | None, ReadyForm | None]:
     database = Database(database_url, migrates=False)
     try:
         async with database.reading() as session:
             active = Timeline(await all_steps(session)).active(datetime.now(UTC))
-            return None if active is None else await find_stored(session, active.version)
+            stored = None if active is None else await find_stored(session, active.version)
+        return stored, None if stored is None else await find_ready(database, stored)
     finally:
         await database.close()
 

@@ -1,4 +1,4 @@
-"""The tables of releases; triggers made with them refuse to change or delete anything (see the migration)."""
+"""The tables of releases; triggers refuse to change or delete releases and steps (see the migration)."""
 
 from datetime import datetime
 
@@ -31,6 +31,19 @@ class ReleaseRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcMoment)
     certificate: Mapped[str] = mapped_column(Text)
     """What was proved of it before it was published, as JSON."""
+
+
+class ReadyFormRow(Base):
+    """A release as one software read it, quickly had from again; any can be made anew from the release's files."""
+
+    __tablename__ = "ready_forms"
+
+    content_hash: Mapped[str] = mapped_column(String(80), ForeignKey("releases.content_hash"), primary_key=True)
+    software: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """`sha256:<hex>` of all that the form depends on; another software reads the files."""
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(80))
+    """`sha256:<hex>` of the form; the audit trail names it too, and without that word it is not used."""
 
 
 class StepRow(Base):

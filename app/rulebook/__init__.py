@@ -56,7 +56,8 @@ from app.rulebook.files.shared import (
 )
 from app.rulebook.files.topics import DefinitionEntry, DefinitionVersionEntry, ModuleFile, TopicFile
 from app.rulebook.files.words import BenchmarkEntry
-from app.rulebook.kept import fetch_kept, keep_rulebook, load_kept
+from app.rulebook.kept import find_kept, keep_lean_bytes, load_kept, reading_software
+from app.rulebook.lean import NotLean, as_lean_bytes, from_lean_bytes
 
 if TYPE_CHECKING:
     from app.rulebook.cases import CaseResult, Difference, answers_of, run_case, run_cases
@@ -158,6 +159,7 @@ __all__ = [
     "MaterialUse",
     "Materials",
     "ModuleFile",
+    "NotLean",
     "NoteEntry",
     "ObligationEntry",
     "Option",
@@ -183,6 +185,7 @@ __all__ = [
     "WordBook",
     "ZoneEntry",
     "answers_of",
+    "as_lean_bytes",
     "canonical",
     "check",
     "citations",
@@ -192,15 +195,17 @@ __all__ = [
     "counts",
     "did_you_mean",
     "due",
-    "fetch_kept",
     "find",
-    "keep_rulebook",
+    "find_kept",
+    "from_lean_bytes",
+    "keep_lean_bytes",
     "ledger",
     "load",
     "load_kept",
     "overdue_policies",
     "plain",
     "plan_articles",
+    "reading_software",
     "run_case",
     "run_cases",
     "save_cases",

@@ -3,11 +3,10 @@
 import fcntl
 import hashlib
 import os
-import pickle
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +17,7 @@ from uuid import uuid4
 from app.collector import collector_at_rest
 from app.rulebook.books import Rulebook
 from app.rulebook.certificate import software_hash
-from app.rulebook.lean import as_lean_bytes, from_lean_bytes
+from app.rulebook.lean import NotLean, as_lean_bytes, from_lean_bytes
 
 # That of the folder, the release served, the one before and the next; older ones are hardly asked for again.
 _MOST_KEPT: Final = 4
@@ -32,37 +31,55 @@ _TURN_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.02
 
 
-def load_kept(path: Path, store: Path) -> Rulebook:
+def load_kept(path: Path, store: Path, content: str | None = None) -> Rulebook:
     """Return the rulebook in the folder to serve from; out of the store where the same files were loaded before.
 
-    Shape: as `fetch_kept` gives it.
+    Shape: of places only each entry's own is known. `content` names what the folder holds, where that is known. Only
+        what this very software made of that content is taken out of the store, and only from files that nobody else
+        can write; anything else in the store is passed over. A store that cannot be used costs time and nothing more.
     Raises: RulebookError with every finding, if any of them is an error.
+    Cost: a tenth of that of reading; of several processes that need the same at once one reads and the others wait.
     """
-    content, size = _content_of(path)
-    if size >= _WORTH_A_PROCESS and _can_write(store) and not _place(store, content).exists():
-        _load_apart(path, store)
-    return fetch_kept(store, content, lambda: _load(path))
+    named, size = _content_of(path)
+    named = content or named
+    if size >= _WORTH_A_PROCESS and _can_write(store) and not _place(store, named).exists():
+        _load_apart(path, store, named)
+    return load_here(path, store, named)
 
 
-def load_here(path: Path, store: Path) -> Rulebook:
+def load_here(path: Path, store: Path, content: str) -> Rulebook:
     """Return what `load_kept` does, read by this very process where it is not kept."""
-    return fetch_kept(store, _content_of(path)[0], lambda: _load(path))
+    found = find_kept(store, content)
+    if found is not None:
+        return found
+    with _turn(store) as waited:
+        return (find_kept(store, content) if waited else None) or _made(path, store, content)
 
 
-def _load(path: Path) -> Rulebook:
-    # Here, for a start that finds a kept rulebook reads no file.
-    from app.rulebook.checking import load
-
-    return load(path)
+def find_kept(store: Path, content: str) -> Rulebook | None:
+    """Return the rulebook of a content where it is kept."""
+    return _read(_place(store, content))
 
 
-def _load_apart(path: Path, store: Path) -> None:
+def keep_lean_bytes(store: Path, content: str, written: bytes) -> None:
+    """Keep the light form of a content's rulebook for whoever looks for it; a store that takes nothing is no fault."""
+    with suppress(OSError):
+        _keep(written, _place(store, content))
+
+
+def reading_software() -> str:
+    """Return `sha256:<hex>` of all that a light form depends on: the code, and what that is built on."""
+    by = f"{software_hash()} {platform.python_version()} {version('pydantic')}"
+    return f"sha256:{hashlib.sha256(by.encode()).hexdigest()}"
+
+
+def _load_apart(path: Path, store: Path, content: str) -> None:
     """Have another process load the rulebook and keep it; where that fails, nothing is kept.
 
-    What reading and checking needs then never comes into the memory of whoever serves.
+    What reading and checking needs then never comes into the memory of whoever serves, nor into the way of answers.
     """
     # -P, for the folder a server was started in is no place to load programs from.
-    command = [sys.executable, "-P", "-m", "app.rulebook.keeping", str(path), str(store)]
+    command = [sys.executable, "-P", "-m", "app.rulebook.keeping", str(path), str(store), content]
     with suppress(OSError, subprocess.TimeoutExpired):
         subprocess.run(
             command,
@@ -78,49 +95,20 @@ def _can_write(store: Path) -> bool:
     return os.access(store if store.exists() else store.parent, os.W_OK | os.X_OK)
 
 
-def fetch_kept(store: Path, content: str, make: Callable[[], Rulebook]) -> Rulebook:
-    """Return the rulebook of a content, from the store where it was kept there before, else made and kept.
+def _made(path: Path, store: Path, content: str) -> Rulebook:
+    # Here, for a start that finds a kept rulebook reads no file.
+    from app.rulebook.checking import load
 
-    Shape: as `make` gives it, but of places only each entry's own is known. `content` names the files the rulebook is
-        made of, two contents never alike. Only what this very software made of that content is taken, and only from
-        files that nobody else can write; anything else in the store is passed over. A store that cannot be used costs
-        time and nothing more.
-    Raises: what `make` raises.
-    Cost: a quarter of that of reading; of several processes that need the same at once one reads and the others wait.
-    """
-    kept = _place(store, content)
-    found = _read(kept)
-    if found is not None:
-        return found
-    with _turn(store) as waited:
-        found = _read(kept) if waited else None
-        if found is None:
-            found = _made(make, kept)
-    return found
-
-
-def _made(make: Callable[[], Rulebook], kept: Path) -> Rulebook:
     with collector_at_rest():
-        written = as_lean_bytes(make())
-        with suppress(OSError):
-            _keep(written, kept)
+        written = as_lean_bytes(load(path))
+        keep_lean_bytes(store, content, written)
         # Whoever finds nothing kept ends with the same light rulebook as the next one, who finds it.
-        found = from_lean_bytes(written)
-    assert isinstance(found, Rulebook)
-    return found
-
-
-def keep_rulebook(store: Path, content: str, rulebook: Rulebook) -> None:
-    """Keep the rulebook of a content for whoever fetches it; a store that cannot be written is no fault."""
-    kept = _place(store, content)
-    if not kept.exists():
-        with suppress(OSError), collector_at_rest():
-            _keep(as_lean_bytes(rulebook), kept)
+        return from_lean_bytes(written)
 
 
 def _place(store: Path, content: str) -> Path:
-    """Where a content's rulebook is kept: by all that it depends on, the code and what that is built on included."""
-    by = f"{software_hash()} {platform.python_version()} {version('pydantic')} {content}"
+    """Where a content's rulebook is kept: by all that it depends on."""
+    by = f"{reading_software()} {content}"
     return store / f"rulebook-{hashlib.sha256(by.encode()).hexdigest()[:32]}.pickle"
 
 
@@ -175,12 +163,12 @@ def _read(kept: Path) -> Rulebook | None:
             return None
         with collector_at_rest():
             found = from_lean_bytes(whole)
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+    except (OSError, NotLean):
         return None
     # The ones used last are those that stay; where nothing can be written, none goes.
     with suppress(OSError):
         kept.touch()
-    return found if isinstance(found, Rulebook) else None
+    return found
 
 
 def _is_ours(state: os.stat_result) -> bool:

@@ -9,8 +9,8 @@ import pytest
 
 from app.errors import RulebookError
 from app.releases import DamagedRelease, examine, examine_apart, read_files, write_files
-from app.releases.contents import keep_ready, open_release, pack, unpack
-from app.releases.records import Stored
+from app.releases.contents import open_release, pack, ready_form, unpack
+from app.releases.records import Examined, Stored
 from app.rulebook import Rulebook, load
 from app.rulebook.release import canonical_form
 from tests.support.make_release import as_examined, content_hash_of, numbered_files
@@ -23,12 +23,12 @@ def stored(files: dict[str, str], version: str = "2026-11-22.1") -> Stored:
     return Stored(version, content_hash_of(tuple(sorted(files.items()))), packed, files_hash)
 
 
-@pytest.mark.parametrize("is_ready", [False, True], ids=["read", "kept ready"])
+@pytest.mark.parametrize("is_ready", [False, True], ids=["read", "ready"])
 def test_a_release_opened_is_the_rulebook_under_its_version(tmp_path: Path, is_ready: bool) -> None:
     files = rulebook_files()
-    keep_ready(files, make_rulebook(tmp_path), tmp_path / ("store" if is_ready else "another"))
+    ready = ready_form(make_rulebook(tmp_path)) if is_ready else None
 
-    opened = open_release(stored(files), tmp_path / "store")
+    opened = open_release(stored(files), tmp_path / "store", ready)
 
     written = load(write_rulebook(tmp_path, files=files))
     assert (opened.version, opened.content_hash) == ("2026-11-22.1", written.content_hash)
@@ -105,8 +105,8 @@ def test_nothing_is_written_outside_the_folder(tmp_path: Path, path: str) -> Non
 # ---- what is examined before it is published ----------------------------------------------------------------
 
 
-def test_a_sound_rulebook_gets_a_certificate(tmp_path: Path) -> None:
-    examined = examine(rulebook_files(), MOMENT, tmp_path)
+def test_a_sound_rulebook_gets_a_certificate() -> None:
+    examined = examine(rulebook_files(), MOMENT)
 
     assert examined.content_hash == as_examined(rulebook_files()).content_hash
     assert examined.certificate["cases"] == 1
@@ -114,53 +114,54 @@ def test_a_sound_rulebook_gets_a_certificate(tmp_path: Path) -> None:
     assert [topic["topic"] for topic in examined.certificate["topics"]] == ["shop"]
 
 
-def test_a_contradiction_is_refused_with_its_place(tmp_path: Path) -> None:
+def test_a_contradiction_is_refused_with_its_place() -> None:
     files = with_change("topics/shop/rules.yaml", "    overrides: [commitment_for_small]\n", "")
 
     with pytest.raises(RulebookError) as caught:
-        examine(files, MOMENT, tmp_path)
+        examine(files, MOMENT)
 
     found = [finding for finding in caught.value.findings if finding.code == "contradiction"]
     assert [finding.file for finding in found] == ["rules/topics/shop/rules.yaml"]
     assert found[0].line > 1
 
 
-def test_everything_is_told_at_once(tmp_path: Path) -> None:
+def test_everything_is_told_at_once() -> None:
     """A fault of form, an example that fails, a contradiction: one answer."""
     files = with_change("topics/shop/rules.yaml", "    overrides: [commitment_for_small]\n", "")
     files = with_change("topics/shop/cases.yaml", "treatment: waived", "treatment: standard", files=files)
     files["policies/plan/more.yaml"] = "nobody: reads this\n"
 
     with pytest.raises(RulebookError) as caught:
-        examine(files, MOMENT, tmp_path)
+        examine(files, MOMENT)
 
     codes = {finding.code for finding in caught.value.findings}
     assert {"contradiction", "failed_case", "unknown_file"} <= codes
 
 
-async def _apart(files: dict[str, str], store: Path) -> str:
-    return (await examine_apart(files, MOMENT, store)).content_hash
+async def _apart(files: dict[str, str]) -> Examined:
+    return await examine_apart(files, MOMENT)
 
 
-def test_an_examination_in_a_process_of_its_own_says_the_same_and_keeps_the_rulebook_ready(
+def test_an_examination_in_a_process_of_its_own_says_the_same_and_makes_the_ready_form(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = rulebook_files()
 
-    said = asyncio.run(_apart(files, tmp_path))
-    monkeypatch.setattr("app.rulebook.load", _not_read)
+    said = asyncio.run(_apart(files))
+    monkeypatch.setattr("app.releases.contents.load_kept", _not_read)
 
-    assert said == as_examined(files).content_hash == open_release(stored(files), tmp_path).content_hash
-
-
-def _not_read(path: Path) -> Rulebook:
-    raise AssertionError("it was read although it was kept ready")
+    opened = open_release(stored(files), tmp_path, said.ready)
+    assert said.content_hash == as_examined(files).content_hash == opened.content_hash
 
 
-def test_findings_come_whole_out_of_a_process_of_their_own(tmp_path: Path) -> None:
+def _not_read(*_: object) -> Rulebook:
+    raise AssertionError("its files were read although it was ready")
+
+
+def test_findings_come_whole_out_of_a_process_of_their_own() -> None:
     files = with_change("topics/shop/rules.yaml", "force: binding", "force: law")
 
     with pytest.raises(RulebookError) as caught:
-        asyncio.run(_apart(files, tmp_path))
+        asyncio.run(_apart(files))
 
     assert "invalid_value" in {finding.code for finding in caught.value.findings}

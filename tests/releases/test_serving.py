@@ -10,7 +10,7 @@ import pytest
 from app.errors import RulebookError, StorageUnavailable, UnknownRelease
 from app.releases import DamagedRelease, Edition, LastServed, Source, Start, roll_back, starting_point
 from app.releases.contents import open_release
-from app.releases.records import Stored
+from app.releases.records import ReadyForm, Stored
 from app.releases.repository import find_stored
 from app.rulebook import Rulebook, load
 from app.storage import Database
@@ -92,7 +92,7 @@ def test_the_release_served_is_kept_on_disk(database_url: str, files: Rulebook, 
 def test_a_release_that_cannot_be_opened_leaves_the_one_before(
     database_url: str, files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(stored: Stored, store: Path) -> Rulebook:
+    def damaged(stored: Stored, store: Path, ready: ReadyForm | None) -> Rulebook:
         raise DamagedRelease(stored.version)
 
     async def work(process: Process, database: Database) -> list[str]:
@@ -113,9 +113,9 @@ def test_who_asks_waits_for_a_release_that_is_late(
     """However slow a machine is, nobody is answered by the release before once five seconds are over."""
     may_open = threading.Event()
 
-    def slowly(stored: Stored, store: Path) -> Rulebook:
+    def slowly(stored: Stored, store: Path, ready: ReadyForm | None) -> Rulebook:
         assert may_open.wait(60)
-        return open_release(stored, store)
+        return open_release(stored, store, ready)
 
     async def work(process: Process, database: Database) -> list[object]:
         one = (await make_active(database, 1)).version
@@ -143,9 +143,9 @@ def test_loading_many_older_releases_by_name_does_not_hold_a_change_up(
 ) -> None:
     may_open = threading.Event()
 
-    def slowly(stored: Stored, store: Path) -> Rulebook:
+    def slowly(stored: Stored, store: Path, ready: ReadyForm | None) -> Rulebook:
         assert stored.version.endswith(".4") or may_open.wait(60)
-        return open_release(stored, store)
+        return open_release(stored, store, ready)
 
     async def work(process: Process, database: Database) -> bool:
         older = [(await publish_number(database, number)).release.version for number in range(3)]

@@ -1,12 +1,16 @@
 """The light form of a rulebook: the same law word by word, without what only a reader of its files wants to know."""
 
+import io
+import os
 import pickle
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from app.rulebook import Rulebook, load
+from app.engine import Period
+from app.rulebook import NotLean, Rulebook, load
+from app.rulebook import lean as lean_module
 from app.rulebook.files.base import ALL_TIME
 from app.rulebook.lean import as_lean_bytes, from_lean_bytes
 from tests.support.plain_records import plain
@@ -67,3 +71,121 @@ def test_a_copy_of_a_light_entry_leaves_the_others_names_alone(lean: Rulebook) -
 
 def test_the_light_form_weighs_less_than_half(loaded: Rulebook) -> None:
     assert len(as_lean_bytes(loaded)) < len(pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL)) / 2
+
+
+# ---- not to be trusted ------------------------------------------------------------------------------------------
+
+
+class Asks:
+    """Written, it asks its reader to call something."""
+
+    def __init__(self, *call: object) -> None:
+        self.call = call
+
+    def __reduce__(self) -> tuple[object, ...]:
+        function, *given = self.call
+        return function, tuple(given)
+
+
+def shape_of(path: str) -> Asks:
+    return Asks(lean_module._RECORD_SHAPE, path)
+
+
+def written(content: object) -> bytes:
+    """The content as a form whose makers are named as our writer names them."""
+    file = io.BytesIO()
+    lean_module._Writer(file).dump(content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "harmful",
+    [
+        pickle.dumps(Asks(os.system, "true")),
+        pickle.dumps(Asks(eval, "1 + 1")),
+        pickle.dumps(Asks(getattr, "text", "upper")),
+        pickle.dumps(Asks(Path, "/etc/passwd")),
+        pickle.dumps(Asks(load, SMALL)),
+        pickle.dumps(Period(None, None)),
+        b"cbuiltins\nprint\n.",
+        b"\x80\x04\x95\x0f\x00\x00\x00\x00\x00\x00\x00\x8c\x02os\x94\x8c\x06system\x94\x93\x94.",
+        b"capp.rulebook.lean\n_named\n(S'app.rulebook.books:Rulebook'\ntR.",
+        b"Pour own\n.",
+    ],
+    ids=[
+        "system",
+        "eval",
+        "getattr",
+        "path",
+        "our loader",
+        "a record's class",
+        "print",
+        "os",
+        "a helper",
+        "persistent",
+    ],
+)
+def test_what_asks_for_anything_but_a_rulebooks_records_is_refused(harmful: bytes) -> None:
+    with pytest.raises(NotLean):
+        from_lean_bytes(harmful)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        shape_of("os:system"),
+        shape_of("pathlib:Path"),
+        shape_of("app.rulebook.kept:load_kept"),
+        shape_of("app.rulebook.books:TopicBook.code"),
+        shape_of("app.engine.compile:CompiledTopic"),
+        shape_of("app.settings:Settings"),
+        shape_of("app.rulebook.books:Nothing"),
+        Asks(lean_module._ENTRY_SHAPE, "app.engine.model:Rule", {"code"}, ("code",)),
+        Asks(lean_module._ENTRY_SHAPE, "app.rulebook.files.base:Text", {"zh"}, ("zh", "__class__")),
+        Asks(lean_module._RECORD, ("app.engine.periods:Period", ()), None),
+        Asks(lean_module._RECORD, shape_of("app.engine.periods:Period"), None),
+        Asks(lean_module._ENTRY, (dict, set(), ()), None, 0, 0, 0, 0),
+        Asks(lean_module._MEMBER, "app.engine.model:Treatment", "no such treatment"),
+        Asks(lean_module._MEMBER, "app.engine.periods:Period", 1),
+    ],
+    ids=[
+        "a function", "a class of the library", "a function of ours", "inside a class", "no record", "elsewhere",
+        "nothing", "a record as an entry", "a field of its class", "no shape", "too few values", "a shape of its own",
+        "no member", "no enumeration",
+    ],
+)  # fmt: skip
+def test_a_shape_that_no_rulebook_has_is_refused(content: object) -> None:
+    with pytest.raises(NotLean):
+        from_lean_bytes(written(content))
+
+
+@pytest.mark.parametrize(
+    "changing",
+    [
+        b"capp.rulebook.lean\n_ENTRY\n(dS'x'\nI1\nsb.",
+        b"capp.rulebook.lean\n_ENTRY\n(N(dS'x'\nI1\nstb.",
+        b"capp.rulebook.lean\n_ENTRY\n(N(dS'__call__'\nI1\nstb.",
+        b"cdecimal\nDecimal\n(N(dS'x'\nI1\nstb.",
+        b"cdatetime\ndate\n(dS'x'\nI1\nsb.",
+    ],
+)
+def test_nothing_that_is_read_changes_what_reads(changing: bytes) -> None:
+    """The pickle format lets its content set attributes of whatever it named; ours have none to set."""
+    with pytest.raises(NotLean):
+        from_lean_bytes(changing)
+
+    assert not any(hasattr(lean_module._ENTRY, name) for name in ("x", "__dict__"))
+
+
+@pytest.mark.parametrize("content", [None, 1, "text", [1], {"a": 1}, Period(None, None)])
+def test_what_is_no_whole_rulebook_is_refused(content: object) -> None:
+    with pytest.raises(NotLean):
+        from_lean_bytes(written(content))
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2, 100, 0.1, 0.5, 0.9, 0.999, -1])
+def test_a_form_cut_off_anywhere_is_refused(loaded: Rulebook, kept: float) -> None:
+    whole = as_lean_bytes(loaded)
+
+    with pytest.raises(NotLean):
+        from_lean_bytes(whole[: kept if isinstance(kept, int) else int(len(whole) * kept)])

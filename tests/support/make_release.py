@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from app.audit import Actor
 from app.releases import Examined, Published, Release, Step, activate, publish
-from app.rulebook import load
+from app.releases.contents import ready_form
+from app.rulebook import Rulebook, load
 from app.storage import Database
 from tests.support.make_rulebook import with_change, write_rulebook
 from tests.support.make_trail import MOMENT, WANG
@@ -27,16 +28,20 @@ def numbered_files(number: int) -> dict[str, str]:
 
 def as_examined(files: Mapping[str, str]) -> Examined:
     """Return files as they come out of an examination, which is spared: the tests of it examine."""
-    return Examined(
-        dict(files), content_hash_of(tuple(sorted(files.items()))), {"claims": ["contradiction"], "cases": 1}
-    )
+    rulebook = _read(tuple(sorted(files.items())))
+    certificate = {"claims": ["contradiction"], "cases": 1}
+    return Examined(dict(files), rulebook.content_hash, certificate, ready_form(rulebook))
+
+
+def content_hash_of(files: tuple[tuple[str, str], ...]) -> str:
+    """Return the hash of what the files say."""
+    return _read(files).content_hash
 
 
 @cache
-def content_hash_of(files: tuple[tuple[str, str], ...]) -> str:
-    """Return the hash of what the files say."""
+def _read(files: tuple[tuple[str, str], ...]) -> Rulebook:
     with TemporaryDirectory() as folder:
-        return load(write_rulebook(Path(folder), files=dict(files))).content_hash
+        return load(write_rulebook(Path(folder), files=dict(files)))
 
 
 async def publish_number(database: Database, number: int, now: datetime = MOMENT, **given: Any) -> Published:

@@ -41,6 +41,8 @@ from app.releases import (
     files_of_zip,
     find_same,
     find_standing,
+    make_ready,
+    make_ready_before,
     publish,
     releases,
     roll_back,
@@ -107,7 +109,7 @@ async def publish_release(asked: Annotated[PublishQuery, Query()], request: Requ
         same = await find_same(session, files)
     if same is None:
         async with parts.publishing:
-            examined = await examine_apart(files, now, parts.settings.state_dir)
+            examined = await examine_apart(files, now)
         async with parts.database.writing() as session:
             now = datetime.now(UTC)
             done = await publish(session, examined, notes=notes, base=base, actor=caller.actor, now=now)
@@ -134,6 +136,7 @@ async def activate_release(version: str, request: Request, caller: Activator) ->
     parts = parts_of(request)
     given = await _fields(request, parts, ("at", "replaces"))
     at = _moment(given.get("at"))
+    ready = await make_ready(parts.database, version, parts.settings.state_dir)
     async with parts.database.writing() as session:
         step = await activate(
             session,
@@ -143,6 +146,7 @@ async def activate_release(version: str, request: Request, caller: Activator) ->
             at=at,
             replaces=given.get("replaces"),
             two_persons=parts.settings.two_person_rule,
+            ready=ready,
         )
     return _answer(release_view(await _standing(parts, step.version)))
 
@@ -173,8 +177,10 @@ async def roll_back_release(request: Request, caller: Activator) -> Response:
     """
     parts = parts_of(request)
     given = await _fields(request, parts, ("active",))
+    ready = await make_ready_before(parts.database, parts.settings.state_dir, datetime.now(UTC))
     async with parts.database.writing() as session:
-        done = await roll_back(session, actor=caller.actor, now=datetime.now(UTC), active=given.get("active"))
+        now = datetime.now(UTC)
+        done = await roll_back(session, actor=caller.actor, now=now, active=given.get("active"), ready=ready)
     return _answer(taken_back(done, await _standing(parts, done.step.version)))
 
 
