@@ -20,8 +20,8 @@ from app.releases.records import Step
 from app.releases.timeline import Timeline
 from app.storage import Database
 
-# Every process serves a release within five seconds of its activation, on a machine many times slower too: half a
-# second to notice it, a quarter of one to fetch what publishing kept ready (see `keep_ready`), the rest to spare.
+# Every process of every machine serves a release within five seconds of its activation, on a machine many times slower
+# too: half a second to notice it, a quarter of one to fetch its ready form (see `ready.py`), the rest to spare.
 PERIOD_SECONDS: Final = 0.5
 # Topics that are not compiled by then are compiled after the change, or by whoever asks first.
 _READY_SECONDS: Final = 1.5

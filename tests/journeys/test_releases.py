@@ -5,14 +5,12 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -21,8 +19,11 @@ from app.audit import verify_chain
 from app.clients import Scope
 from app.releases import find_files, releases
 from app.releases.contents import open_release
+from app.releases.ready import find_ready
 from app.releases.repository import find_stored
+from app.rulebook import load
 from app.storage import Database
+from tests.support.hammering import Hammer, until
 from tests.support.make_client import make_client
 from tests.support.make_release import activate_version, as_examined, make_active, numbered_files, publish_number
 from tests.support.make_rulebook import write_rulebook
@@ -34,11 +35,7 @@ pytestmark = pytest.mark.slow
 _ASKED: Final = {"topic": "shop", "facts": {"open_by_night": True}, "lang": "en", "as_of": "2021-07-01"}
 _FOLLOW_SECONDS: Final = 5.0
 _ROUNDS: Final = 3
-_ASKING: Final = 2
-_PAUSE_SECONDS: Final = 0.02
 _AHEAD_SECONDS: Final = 8
-#: So many answers in a row come from both workers.
-_MANY: Final = 40
 _KILLS: Final = 6
 #: More than are published before the last kill.
 _NUMBERS: Final = 8
@@ -47,6 +44,11 @@ _NUMBERS: Final = 8
 @pytest.fixture(scope="module")
 def rules_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_rulebook(tmp_path_factory.mktemp("rules"))
+
+
+def files_version(rules_dir: Path) -> str:
+    """The version of what is served before any release is."""
+    return load(rules_dir).version
 
 
 def now() -> datetime:
@@ -61,49 +63,6 @@ def make_new(url: str, number: int) -> str:
 # ---- every process follows --------------------------------------------------------------------------------------
 
 
-class Hammer:
-    """Asks over fresh connections, which the workers share out, and keeps what came: (when, header, body, name)."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.seen: list[tuple[float, str, str, str]] = []
-        self.failures: list[str] = []
-        self._stop = threading.Event()
-
-    @contextmanager
-    def going(self) -> Iterator["Hammer"]:
-        """Go on asking until the block is left."""
-        with ThreadPoolExecutor(_ASKING) as pool:
-            working = [pool.submit(self._ask_on) for _ in range(_ASKING)]
-            try:
-                yield self
-            finally:
-                self._stop.set()
-        for done in working:
-            done.result()
-
-    def _ask_on(self) -> None:
-        while not self._stop.is_set():
-            # A connection of its own each time: one that is kept stays with one worker.
-            asked = time.monotonic()
-            answer = httpx.post(f"{self.url}/v1/evaluate", json=_ASKED, timeout=60)
-            if answer.status_code != httpx.codes.OK:
-                self.failures.append(answer.text)
-                continue
-            said = answer.json()
-            release = said["release"]["version"]
-            self.seen.append((asked, answer.headers["x-rules-release"], release, said["topic"]["name"]))
-            time.sleep(_PAUSE_SECONDS)
-
-    def last_of_another(self, version: str) -> float:
-        """When the last request was sent that another release answered."""
-        return max((when for when, _, release, _ in self.seen if release != version), default=0.0)
-
-    def wait_for(self, version: str) -> None:
-        """Wait until so many answers in a row are of the version that both workers gave some."""
-        _until(lambda: len(self.seen) >= _MANY and {one[2] for one in self.seen[-_MANY:]} == {version})
-
-
 def test_every_worker_follows_within_seconds_and_no_answer_mixes_two(
     database_url: str, rules_dir: Path, tmp_path: Path
 ) -> None:
@@ -113,7 +72,7 @@ def test_every_worker_follows_within_seconds_and_no_answer_mixes_two(
 
     with (
         running_server(tmp_path, database_url=database_url, rules_dir=rules_dir, workers=2) as server,
-        Hammer(server.url).going() as hammer,
+        Hammer(server.url, _ASKED).going() as hammer,
     ):
         for number in range(1, _ROUNDS + 1):
             version = make_new(database_url, number)
@@ -123,8 +82,7 @@ def test_every_worker_follows_within_seconds_and_no_answer_mixes_two(
             late.append(hammer.last_of_another(version) - activated)
 
     assert hammer.failures == []
-    mixed = [one for one in hammer.seen if one[1] != one[2] or versions.get(one[2], "Open a small shop") != one[3]]
-    assert mixed == []
+    assert hammer.mixed(versions | {files_version(rules_dir): "Open a small shop"}) == []
     assert max(late) <= _FOLLOW_SECONDS
 
 
@@ -140,12 +98,12 @@ def test_an_activation_set_for_later_takes_effect_on_time(database_url: str, rul
             return (await activate_version(database, version, now(), at=at)).version
 
         version = at_database(database_url, plan)
-        with Hammer(server.url).going() as hammer:
+        with Hammer(server.url, _ASKED).going() as hammer:
             due = time.monotonic() + (at - now()).total_seconds()
             hammer.wait_for(version)
 
     # A request sent just before its moment may be answered just after it.
-    early = [when for when, _, release, _ in hammer.seen if release == version and when < due - 1]
+    early = [one for one in hammer.seen if one.release == version and one.asked < due - 1]
     assert early == []
     assert hammer.last_of_another(version) - due <= _FOLLOW_SECONDS
     assert hammer.failures == []
@@ -160,8 +118,8 @@ def test_with_the_database_away_at_the_start_the_release_served_last_is_served(r
 
     with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
         version = make_new(url, 7)
-        _until(lambda: _ready(server.url)["release"]["version"] == version)
-        _until((tmp_path / "var" / "last-release.json").exists)
+        until(lambda: _ready(server.url)["release"]["version"] == version)
+        until((tmp_path / "var" / "last-release.json").exists)
     aside = file.rename(tmp_path / "aside.db")
     file.mkdir()
     with running_server(tmp_path, database_url=url, rules_dir=rules_dir) as server:
@@ -170,7 +128,7 @@ def test_with_the_database_away_at_the_start_the_release_served_last_is_served(r
         unknown = httpx.post(f"{server.url}/v1/evaluate", json={**_ASKED, "release": "2020-01-01.1"}, timeout=60)
         file.rmdir()
         aside.rename(file)
-        _until(lambda: _ready(server.url)["release"]["source"] == "database")
+        until(lambda: _ready(server.url)["release"]["source"] == "database")
 
     assert (away["status"], away["release"]["version"], away["release"]["source"]) == ("degraded", version, "kept_copy")
     assert (answer["release"]["version"], answer["topic"]["name"]) == (version, "Open small shop 7")
@@ -180,13 +138,6 @@ def test_with_the_database_away_at_the_start_the_release_served_last_is_served(r
 def _ready(url: str) -> dict[str, Any]:
     answer: dict[str, Any] = httpx.get(f"{url}/readyz", timeout=60).json()
     return answer
-
-
-def _until(holds: Any, seconds: float = 90.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.1)
 
 
 # ---- killed ---------------------------------------------------------------------------------------------------
@@ -263,7 +214,11 @@ def _check_whole(url: str, store: Path, told: list[tuple[str, str, int]]) -> Non
         assert chain.broken is None
         assert chain.entries == len(found) + steps
         if stored is not None:
-            assert open_release(stored, store).content_hash == found[0].release.content_hash
+            ready = await find_ready(database, stored)
+            assert ready is not None
+            for given in (None, ready):
+                opened = open_release(stored, store / uuid4().hex, given)
+                assert opened.content_hash == found[0].release.content_hash
 
     at_database(url, look)
 
