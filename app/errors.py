@@ -94,7 +94,12 @@ class Finding:
 
     def __str__(self) -> str:
         """Return `file:line:column code message`, which editors turn into a link."""
-        return f"{self.file}:{self.line}:{self.column} {self.code} {self.message}"
+        return f"{self.place} {self.code} {self.message}"
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 class AppError(Exception):

@@ -17,7 +17,7 @@ from app.api.bodies import escaped
 from app.api.exchange import Header
 from app.api.faults import query_faults
 from app.errors import AppError, Fault, InvalidRequest, NotFound, ProblemCode, RulebookError, ScenarioError
-from app.wording import problem_text
+from app.wording import Language, finding_text, language_of, problem_text
 
 STATUSES: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -102,7 +102,7 @@ def problem_body(error: AppError, lang: str, *, instance: str, request_id: str) 
     Shape: `errors` holds each single fault; it is [] where a problem is not about single values.
     """
     title, detail, messages = problem_text(error, lang)
-    faults = error.faults if isinstance(error, ScenarioError) else tuple(_findings(error))
+    faults = error.faults if isinstance(error, ScenarioError) else tuple(_findings(error, language_of(lang)))
     pairs = zip(faults, [*messages, *("" for _ in faults[len(messages) :])], strict=False)
     return {
         "type": f"/problems/{error.code}",
@@ -115,11 +115,11 @@ def problem_body(error: AppError, lang: str, *, instance: str, request_id: str) 
     }
 
 
-def _findings(error: AppError) -> Iterator[Fault]:
+def _findings(error: AppError, lang: Language) -> Iterator[Fault]:
     """What is wrong with a rulebook that was sent, each finding at its file; none for any other error."""
     for finding in error.findings if isinstance(error, RulebookError) else ():
         path = finding.file.partition("/")[2]
-        said = f"{path}:{finding.line}:{finding.column} {finding.message}"
+        said = f"{path}:{finding.line}:{finding.column} {finding_text(finding, lang)}"
         yield Fault(f"/files/{escaped(path)}", finding.code, said)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from app.errors import Finding
 from app.settings import Settings
+from app.wording import LANGUAGES, Phrases, finding_text, language_of, phrases_in, said_text
 
 FINDING: Final = 1
 USAGE: Final = 2
@@ -21,6 +22,21 @@ class Format(enum.StrEnum):
     JSON = "json"
 
 
+class Lang(enum.StrEnum):
+    """The languages there are."""
+
+    CHINESE = "zh-CN"
+    ENGLISH = "en"
+
+    @property
+    def phrases(self) -> Phrases:
+        """What can be said in it."""
+        return phrases_in(language_of(self))
+
+
+assert {lang.value for lang in Lang} == set(LANGUAGES)
+
+Spoken: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the answer.")]
 Form: TypeAlias = Annotated[Format, typer.Option("--format", help="How to answer.")]
 Rules: TypeAlias = Annotated[
     Path | None,
@@ -40,9 +56,9 @@ def rules_folder(path: Path | None) -> Path:
     return folder
 
 
-def refuse(message: str, status: int) -> NoReturn:
-    """Say why and end the command."""
-    typer.echo(message, err=True)
+def refuse(message: str, status: int, lang: Lang = Lang.CHINESE) -> NoReturn:
+    """Say why and end the command; in the language where it is one of the messages that have words in it."""
+    typer.echo(said_text(message, language_of(lang)) or message, err=True)
     raise typer.Exit(status)
 
 
@@ -51,7 +67,7 @@ def say_json(value: object) -> None:
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z, default=str).decode())
 
 
-def finding_record(finding: Finding) -> dict[str, object]:
+def finding_record(finding: Finding, phrases: Phrases) -> dict[str, object]:
     """A finding as JSON answers give it."""
     return {
         "file": finding.file,
@@ -59,17 +75,18 @@ def finding_record(finding: Finding) -> dict[str, object]:
         "column": finding.column,
         "code": finding.code,
         "severity": "warning" if finding.warning else "error",
-        "message": finding.message,
+        "message": finding_text(finding, phrases.lang),
     }
 
 
-def finding_line(finding: Finding) -> str:
-    """A finding as tables give it."""
-    return f"{finding}{' (warning)' if finding.warning else ''}"
+def finding_line(finding: Finding, phrases: Phrases) -> str:
+    """A finding as tables give it: `file:line:column code message`, which editors turn into a link."""
+    line = f"{finding.place} {finding.code} {finding_text(finding, phrases.lang)}"
+    return phrases.say("rules_said.warning", line=line) if finding.warning else line
 
 
-def counted(errors: int, warnings: int) -> str:
+def counted(errors: int, warnings: int, phrases: Phrases) -> str:
     """How many findings there are of each kind."""
     if not errors and not warnings:
-        return "the rulebook is clean"
-    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+        return phrases.say("rules_said.clean")
+    return phrases.say("rules_said.errors", errors=errors, warnings=warnings)

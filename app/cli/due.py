@@ -1,6 +1,6 @@
 """`approval-guide rules check --due`: what is overdue on a day, unverified figures, facts only an authority can say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from app.rulebook import AuthorityFact, DueReport, OverdueSource, Rulebook, UnverifiedFigure, due
+from app.wording import Phrases
 
 _CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 _USAGE: Final = 2
@@ -24,51 +25,64 @@ def day_asked(text: str | None) -> date:
         raise typer.Exit(_USAGE) from None
 
 
-def show_due(rulebook: Rulebook, day: date, *, as_json: bool) -> bool:
+def show_due(rulebook: Rulebook, day: date, phrases: Phrases, *, as_json: bool) -> bool:
     """Print what wants attention on the day and return whether a source is overdue."""
     report = due(rulebook, day)
     if as_json:
         typer.echo(orjson.dumps(_plain(report), option=orjson.OPT_INDENT_2).decode())
     else:
-        for line in _lines(report):
+        for line in _lines(report, phrases):
             typer.echo(line)
     return bool(report.overdue)
 
 
-def _lines(report: DueReport) -> Iterator[str]:
-    yield from _group(f"overdue on {report.day}", map(_source_line, report.overdue))
-    yield from _group("figures on unverified sources", map(_figure_line, report.figures))
-    yield from _group("facts only an authority can say", map(_fact_line, report.facts))
-    counted = (len(report.overdue), len(report.figures), len(report.facts))
-    yield "{} sources overdue, {} unverified figures, {} open authority facts".format(*counted)
-
-
-def _group(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    found = list(lines)
-    yield f"{heading}: {len(found)}"
-    yield from (f"  {line}" for line in found)
+def _lines(report: DueReport, phrases: Phrases) -> Iterator[str]:
+    counted = {"overdue": len(report.overdue), "figures": len(report.figures), "facts": len(report.facts)}
+    yield phrases.say("rules_said.overdue", day=report.day, count=counted["overdue"])
+    yield from (f"  {_source_line(source, phrases)}" for source in report.overdue)
     yield ""
+    yield phrases.say("rules_said.figures", count=counted["figures"])
+    yield from (f"  {_figure_line(figure, phrases)}" for figure in report.figures)
+    yield ""
+    yield phrases.say("rules_said.authority_facts", count=counted["facts"])
+    yield from (f"  {_fact_line(fact, phrases)}" for fact in report.facts)
+    yield ""
+    yield phrases.say("rules_said.due", **counted)
 
 
-def _source_line(source: OverdueSource) -> str:
+def _source_line(source: OverdueSource, phrases: Phrases) -> str:
     policy = source.policy
-    where = f"{policy.place.file}:{policy.place.at('review_by').mark.line}"
-    return (
-        f"{where} {policy.code} review by {policy.review_by}, last verified {policy.last_verified},"
-        f" named by {len(source.users)}: {policy.title.zh}"
+    return phrases.say(
+        "rules_said.overdue_source",
+        where=f"{policy.place.file}:{policy.place.at('review_by').mark.line}",
+        code=policy.code,
+        review_by=policy.review_by,
+        verified=policy.last_verified,
+        users=len(source.users),
+        title=phrases.pick(policy.title),
     )
 
 
-def _figure_line(figure: UnverifiedFigure) -> str:
-    where = f"{figure.place.file}:{figure.place.mark.line}"
-    return f"{where} {figure.owner} {figure.figure} ({', '.join(figure.sources)})"
+def _figure_line(figure: UnverifiedFigure, phrases: Phrases) -> str:
+    return phrases.say(
+        "rules_said.figure",
+        where=f"{figure.place.file}:{figure.place.mark.line}",
+        owner=figure.owner,
+        figure=figure.figure,
+        sources=", ".join(figure.sources),
+    )
 
 
-def _fact_line(found: AuthorityFact) -> str:
+def _fact_line(found: AuthorityFact, phrases: Phrases) -> str:
     fact, whom = found.fact, found.fact.ask_whom
-    where = f"{fact.place.file}:{fact.place.mark.line}"
-    asked = f" ask {whom.authority}" if whom is not None else ""
-    return f"{where} {fact.code} ({', '.join(found.topics)}){asked}: {fact.question.zh}"
+    return phrases.say(
+        "rules_said.authority_fact" if whom is not None else "rules_said.authority_fact_nobody",
+        where=f"{fact.place.file}:{fact.place.mark.line}",
+        code=fact.code,
+        topics=", ".join(found.topics),
+        whom=whom.authority if whom is not None else "",
+        question=phrases.pick(fact.question),
+    )
 
 
 def _plain(report: DueReport) -> dict[str, object]:

@@ -10,12 +10,13 @@ import orjson
 import typer
 from rich.console import Console
 
+from app.cli.answering import Lang
 from app.cli.guide_table import guide_parts
 from app.errors import AppError, Fault, FaultCode, InvalidFact, InvalidRequest, RulebookError
 from app.evaluation import Answer, EvaluateRequest, Evaluator, in_full
 from app.rulebook import Rulebook, load
 from app.settings import Settings
-from app.wording import LANGUAGES, phrases_in, problem_text
+from app.wording import phrases_in, problem_text
 
 FINDING: Final = 1
 USAGE: Final = 2
@@ -29,16 +30,6 @@ class Format(enum.StrEnum):
 
     TABLE = "table"
     JSON = "json"
-
-
-class Lang(enum.StrEnum):
-    """The languages there are."""
-
-    CHINESE = "zh-CN"
-    ENGLISH = "en"
-
-
-assert {lang.value for lang in Lang} == set(LANGUAGES)
 
 
 def evaluate(

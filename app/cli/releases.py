@@ -9,7 +9,19 @@ import typer
 from rich.table import Table
 
 from app.cli.actors import local_actor
-from app.cli.answering import FINDING, USAGE, Folder, Form, Format, finding_record, rules_folder, say_json
+from app.cli.answering import (
+    FINDING,
+    USAGE,
+    Folder,
+    Form,
+    Format,
+    Lang,
+    Spoken,
+    finding_line,
+    finding_record,
+    rules_folder,
+    say_json,
+)
 from app.cli.moments import CHINA
 from app.cli.settings import settings_or_exit
 from app.cli.working import say_table, with_database
@@ -36,6 +48,7 @@ from app.releases import (
     write_files,
 )
 from app.storage import Database
+from app.wording import Phrases
 
 
 def publish_rules(
@@ -46,12 +59,13 @@ def publish_rules(
         typer.Option(help="Release the files were made from; refused where another one is active.", show_default=False),
     ] = None,
     form: Form = Format.TABLE,
+    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Keep the rulebook as a release once check, test and verify find nothing; it is served once it is activated."""
     try:
-        published = _publish(rules_folder(path), notes, base)
+        published = _publish(rules_folder(path), notes, base, lang.phrases)
     except RulebookError as error:
-        raise _refused(error, form) from None
+        raise _refused(error, form, lang.phrases) from None
     release = published.release
     if form is Format.JSON:
         say_json({**_figures(release), "is_new": published.is_new})
@@ -62,7 +76,7 @@ def publish_rules(
         typer.echo(f"these rules were published before, as {release.version}")
 
 
-def _publish(folder: Path, notes: str, base: str | None) -> Published:
+def _publish(folder: Path, notes: str, base: str | None, phrases: Phrases) -> Published:
     """Raises: RulebookError with every finding."""
     files = read_files(folder)
 
@@ -73,7 +87,7 @@ def _publish(folder: Path, notes: str, base: str | None) -> Published:
     same = with_database(look)
     if same is not None:
         return Published(same, is_new=False)
-    typer.echo("checking, testing and proving the rulebook …", err=True)
+    typer.echo(phrases.say("rules_said.examining"), err=True)
     examined = examine(files, _now())
 
     async def work(database: Database) -> Published:
@@ -218,14 +232,14 @@ def _show(found: list[Standing]) -> None:
     say_table(table)
 
 
-def _refused(error: RulebookError, form: Format) -> typer.Exit:
+def _refused(error: RulebookError, form: Format, phrases: Phrases) -> typer.Exit:
     """Say every finding, and return what ends the command."""
     if form is Format.JSON:
-        say_json([finding_record(finding) for finding in error.findings])
+        say_json([finding_record(finding, phrases) for finding in error.findings])
     else:
         for finding in error.findings:
-            typer.echo(str(finding))
-        typer.echo(f"{len(error.findings)} findings: the rulebook is not published")
+            typer.echo(finding_line(finding, phrases))
+        typer.echo(phrases.say("rules_said.not_published", count=len(error.findings)))
     return typer.Exit(FINDING)
 
 

@@ -13,7 +13,9 @@ from app.cli.answering import (
     Folder,
     Form,
     Format,
+    Lang,
     Rules,
+    Spoken,
     counted,
     finding_line,
     finding_record,
@@ -44,6 +46,7 @@ from app.rulebook import (
     schema_texts,
     write_schemas,
 )
+from app.wording import Phrases, said_text
 
 cli = typer.Typer(help="Check, try and read the rulebook.", no_args_is_help=True)
 cli.command("mutate")(mutate)
@@ -62,21 +65,22 @@ def check_rules(
         bool, typer.Option("--due", help="List overdue sources, unverified figures and open authority facts instead.")
     ] = False,
     on: Annotated[str | None, typer.Option("--on", help="Day for --due; today without it.", show_default=False)] = None,
+    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Say everything that is wrong with the rulebook, each finding as file:line:column code message."""
     if codes_only:
-        _list_codes(form)
+        _list_codes(form, lang.phrases)
         return
     if due_only:
-        is_overdue = show_due(_draft(path), day_asked(on), as_json=form is Format.JSON)
+        is_overdue = show_due(_draft(path), day_asked(on), lang.phrases, as_json=form is Format.JSON)
         raise typer.Exit(FINDING if is_overdue else 0)
     report = check(rules_folder(path), prove=prove)
     if form is Format.JSON:
-        say_json([finding_record(finding) for finding in report.findings])
+        say_json([finding_record(finding, lang.phrases) for finding in report.findings])
     else:
         for finding in report.findings:
-            typer.echo(finding_line(finding))
-        typer.echo(_summary(report))
+            typer.echo(finding_line(finding, lang.phrases))
+        typer.echo(_summary(report, lang.phrases))
     raise typer.Exit(FINDING if report.errors else 0)
 
 
@@ -86,20 +90,21 @@ def try_cases(
     keyword: Annotated[str, typer.Option("-k", help="Only cases with this in `topic::case`.")] = "",
     path: Rules = None,
     form: Form = Format.TABLE,
+    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Run the worked examples of the topics; one that fails shows its clause and both outcomes."""
     report = check(rules_folder(path), prove=False)
     books = _books(report)
     if topic is not None and topic not in books:
-        refuse(_not_there(topic, report), FINDING if report.errors else USAGE)
+        refuse(_not_there(topic, report), FINDING if report.errors else USAGE, lang)
     chosen = [book for code, book in books.items() if topic in {None, code}]
     results = [result for book in chosen for result in _run(book, keyword)]
     if form is Format.JSON:
         say_json([_result(result) for result in results])
     else:
         for result in results:
-            _show_result(result)
-        typer.echo(_case_summary(results, report))
+            _show_result(result, lang.phrases)
+        typer.echo(_case_summary(results, report, lang.phrases))
     raise typer.Exit(0 if all(result.passed for result in results) and not report.errors else FINDING)
 
 
@@ -174,7 +179,8 @@ def _draft(path: Path | None) -> Rulebook:
     report = check(rules_folder(path), prove=False)
     assert report.draft is not None
     if report.errors:
-        typer.echo(f"{_summary(report)}: see `rules check`; topics with errors are left out", err=True)
+        phrases = Lang.CHINESE.phrases
+        typer.echo(phrases.say("rules_said.see_check", said=_summary(report, phrases)), err=True)
     return report.draft
 
 
@@ -182,15 +188,16 @@ def _books(report: CheckReport) -> dict[str, TopicBook]:
     return dict(report.draft.topics) if report.draft is not None else {}
 
 
-def _summary(report: CheckReport) -> str:
-    return counted(len(report.errors), len(report.warnings))
+def _summary(report: CheckReport, phrases: Phrases) -> str:
+    return counted(len(report.errors), len(report.warnings), phrases)
 
 
-def _list_codes(form: Format) -> None:
+def _list_codes(form: Format, phrases: Phrases) -> None:
+    said = {code: phrases.say(f"finding_code.{code}") for code in CODES}
     if form is Format.JSON:
-        say_json(CODES)
+        say_json(said)
         return
-    for code, meaning in CODES.items():
+    for code, meaning in said.items():
         typer.echo(f"{code:<24} {meaning}")
 
 
@@ -208,19 +215,18 @@ def _not_there(topic: str, report: CheckReport) -> str:
     return f"there is no topic {topic}{did_you_mean(topic, _books(report)) or ', or it has errors: see `rules check`'}"
 
 
-def _show_result(result: CaseResult) -> None:
-    typer.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.code}")
+def _show_result(result: CaseResult, phrases: Phrases) -> None:
+    typer.echo(phrases.say("rules_said.passed" if result.passed else "rules_said.failed", code=result.code))
     if not result.passed:
         typer.echo(f"     {result.case.place!r}  {result.case.clause.ref}  {result.case.as_of}")
-        for difference in result.differences:
-            typer.echo(f"     {difference}")
-        typer.echo(f"     {result.cure}")
+        for message in (*map(str, result.differences), result.cure):
+            typer.echo(f"     {said_text(message, phrases.lang) or message}")
 
 
-def _case_summary(results: list[CaseResult], report: CheckReport) -> str:
+def _case_summary(results: list[CaseResult], report: CheckReport, phrases: Phrases) -> str:
     failed = sum(not result.passed for result in results)
-    said = f"{len(results)} cases, {failed} failed"
-    return f"{said}; topics with errors were left out: see `rules check`" if report.errors else said
+    said = phrases.say("rules_said.cases", count=len(results), failed=failed)
+    return phrases.say("rules_said.cases_left_out", said=said) if report.errors else said
 
 
 def _result(result: CaseResult) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 from rich.console import Console
 
-from app.cli.answering import FINDING, USAGE, refuse, rules_folder, say_json
+from app.cli.answering import FINDING, USAGE, Lang, Spoken, finding_line, refuse, rules_folder, say_json
 from app.cli.impact_table import impact_parts
 from app.cli.working import with_database
 from app.errors import RulebookError
@@ -22,7 +22,7 @@ from app.impact import diff_report, impact_report, laid_out, page_of, with_guide
 from app.releases import Standing, find_files, find_standing, write_files
 from app.rulebook import Rulebook, did_you_mean, load
 from app.storage import Database
-from app.wording import LANGUAGES, Language, language_of, phrases_in
+from app.wording import Language, language_of, phrases_in
 
 Json: TypeAlias = dict[str, Any]
 _CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -40,22 +40,12 @@ class Shape(enum.StrEnum):
     HTML = "html"
 
 
-class Lang(enum.StrEnum):
-    """The languages there are."""
-
-    CHINESE = "zh-CN"
-    ENGLISH = "en"
-
-
-assert {lang.value for lang in Lang} == set(LANGUAGES)
-
 Before: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="The earlier rulebook: a folder, or a release.")]
 After: TypeAlias = Annotated[
     str | None,
     typer.Argument(metavar="B", help="The later one; APG_RULES_DIR without it.", show_default=False),
 ]
 Shaped: TypeAlias = Annotated[Shape, typer.Option("--format", help="For the terminal, as JSON, or as one page.")]
-Spoken: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the answer.")]
 Output: TypeAlias = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write into this file instead.", show_default=False)
 ]
@@ -69,7 +59,7 @@ def diff_rules(
     output: Output = None,
 ) -> None:
     """Say what changed from one rulebook to another, in the law's words; changes of wording alone stand apart."""
-    old, new = _rulebook(before), _rulebook(after)
+    old, new = _rulebook(before, lang), _rulebook(after, lang)
     _give(diff_report(old, new, phrases_in(language_of(lang))), form, output)
 
 
@@ -87,10 +77,10 @@ def impact_of_rules(
     output: Output = None,
 ) -> None:
     """Say what a change of rules moves: for whom exactly, from what to what, from which day; examples that move."""
-    old, new = _rulebook(before), _rulebook(after)
+    old, new = _rulebook(before, lang), _rulebook(after, lang)
     for topic in topics or ():
         if topic not in new.topics:
-            refuse(f"there is no topic {topic}{did_you_mean(topic, new.topics)}", USAGE)
+            refuse(f"there is no topic {topic}{did_you_mean(topic, new.topics)}", USAGE, lang)
     language: Language = language_of(lang)
     report = impact_report(old, new, phrases_in(language), datetime.now(_CHINA).date(), topics)
     if guides:
@@ -99,30 +89,30 @@ def impact_of_rules(
     _give(report, form, output)
 
 
-def _rulebook(name: str | None) -> Rulebook:
+def _rulebook(name: str | None, lang: Lang) -> Rulebook:
     """The rulebook in a folder, or that of a release: the one the rules' own folder makes, or one of the database."""
     path = None if name is None else Path(name)
     if path is None or path.is_dir():
-        return _loaded(rules_folder(path))
+        return _loaded(rules_folder(path), lang)
     assert name is not None
     if path.exists() or "/" in name:
-        refuse(f"there is no folder {name}", USAGE)
-    own = _loaded(rules_folder(None)) if name.startswith(_OF_FILES) else None
+        refuse(f"there is no folder {name}", USAGE, lang)
+    own = _loaded(rules_folder(None), lang) if name.startswith(_OF_FILES) else None
     if own is not None and name in (own.version, own.content_hash):
         return own
-    return _released(name)
+    return _released(name, lang)
 
 
-def _loaded(folder: Path) -> Rulebook:
+def _loaded(folder: Path, lang: Lang) -> Rulebook:
     try:
         return load(folder)
     except RulebookError as error:
         for finding in error.findings:
-            typer.echo(str(finding), err=True)
-        refuse(f"{folder} has errors: see `rules check`", FINDING)
+            typer.echo(finding_line(finding, lang.phrases), err=True)
+        refuse(f"{folder} has errors: see `rules check`", FINDING, lang)
 
 
-def _released(name: str) -> Rulebook:
+def _released(name: str, lang: Lang) -> Rulebook:
     """The rulebook of a release of the database, under its version."""
 
     async def read(database: Database) -> tuple[Standing, dict[str, str]]:
@@ -131,7 +121,7 @@ def _released(name: str) -> Rulebook:
 
     standing, files = with_database(read)
     with TemporaryDirectory(prefix="approval-guide-release-") as place:
-        return replace(_loaded(write_files(files, Path(place) / "rules")), version=standing.release.version)
+        return replace(_loaded(write_files(files, Path(place) / "rules"), lang), version=standing.release.version)
 
 
 def _swept(before: Rulebook, after: Rulebook, topics: Collection[str] | None) -> Sweep:

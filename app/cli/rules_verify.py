@@ -8,6 +8,7 @@ from typing import Annotated
 
 import orjson
 import typer
+from rich.table import Table
 
 from app.cli.answering import (
     FINDING,
@@ -15,6 +16,8 @@ from app.cli.answering import (
     Folder,
     Form,
     Format,
+    Lang,
+    Spoken,
     counted,
     finding_line,
     finding_record,
@@ -22,6 +25,7 @@ from app.cli.answering import (
     rules_folder,
     say_json,
 )
+from app.cli.working import say_table
 from app.errors import Finding, RulebookError
 from app.rulebook import (
     Certificate,
@@ -34,6 +38,7 @@ from app.rulebook import (
     save_cases,
     verify,
 )
+from app.wording import Phrases
 
 
 def verify_rules(
@@ -48,11 +53,12 @@ def verify_rules(
     save_case: Annotated[
         bool, typer.Option("--save-case", help="Write each finding into its topic's examples as one that fails.")
     ] = False,
+    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Prove the rules: one outcome in every possible scenario on every day, nothing contradictory, nothing idle."""
     folder = rules_folder(path)
     report = check(folder, prove=False)
-    rulebook = _provable(report, topics)
+    rulebook = _provable(report, topics, lang)
     verification = verify(rulebook, made_at=datetime.now(UTC), topics=topics)
     findings = _all_findings(report, verification)
     saved = _saved(folder, rulebook, verification) if save_case else ()
@@ -60,22 +66,23 @@ def verify_rules(
     if certificate is not None and proved is not None:
         certificate.write_bytes(orjson.dumps(proved.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
     if form is Format.JSON:
-        say_json(_record(findings, verification, proved, saved))
+        say_json(_record(findings, verification, proved, saved, lang.phrases))
     else:
-        for line in _lines(findings, proved, saved):
+        for line in _lines(findings, saved, lang.phrases):
             typer.echo(line)
+        _say_proved(findings, proved, lang.phrases)
     raise typer.Exit(FINDING if any(not finding.warning for finding in findings) else 0)
 
 
-def _provable(report: CheckReport, topics: Sequence[str] | None) -> Rulebook:
+def _provable(report: CheckReport, topics: Sequence[str] | None, lang: Lang) -> Rulebook:
     """The rulebook as far as it can be read, with all the topics asked for; else the command ends."""
     draft = report.draft
     assert draft is not None
     for topic in topics or ():
         if topic not in draft.topics:
             if any(f"/{topic}/" in finding.file for finding in report.errors):
-                refuse(f"the topic {topic} cannot be proved before `rules check` is clean", FINDING)
-            refuse(f"there is no topic {topic}{did_you_mean(topic, draft.topics)}", USAGE)
+                refuse(f"the topic {topic} cannot be proved before `rules check` is clean", FINDING, lang)
+            refuse(f"there is no topic {topic}{did_you_mean(topic, draft.topics)}", USAGE, lang)
     return draft
 
 
@@ -93,22 +100,29 @@ def _saved(folder: Path, rulebook: Rulebook, verification: Verification) -> tupl
 # ---- as a table --------------------------------------------------------------------------------------
 
 
-def _lines(findings: Sequence[Finding], certificate: Certificate | None, saved: Sequence[SavedCase]) -> Iterator[str]:
-    yield from (finding_line(finding) for finding in findings)
+def _lines(findings: Sequence[Finding], saved: Sequence[SavedCase], phrases: Phrases) -> Iterator[str]:
+    yield from (finding_line(finding, phrases) for finding in findings)
     for case in saved:
-        yield f"{'saved as' if case.is_new else 'kept already as'} {case.code} in {case.file}:{case.line}"
-    warnings = sum(finding.warning for finding in findings)
+        key = "rules_said.saved" if case.is_new else "rules_said.kept"
+        yield phrases.say(key, code=case.code, file=case.file, line=case.line)
+
+
+def _say_proved(findings: Sequence[Finding], certificate: Certificate | None, phrases: Phrases) -> None:
+    """What was gone through, or how many findings keep it from being proved."""
     if certificate is None:
-        yield f"{counted(len(findings) - warnings, warnings)}: no certificate"
+        warnings = sum(finding.warning for finding in findings)
+        said = counted(len(findings) - warnings, warnings, phrases)
+        typer.echo(phrases.say("rules_said.no_certificate", said=said))
         return
-    yield f"proved: {certificate.version} {certificate.content_hash}"
-    yield f"{'topic':<26} {'periods':>7} {'procedures':>10} {'rules':>5} {'cells':>5} {'scenarios':>32}"
+    typer.echo(phrases.say("rules_said.proved", version=certificate.version, hash=certificate.content_hash))
+    table = Table(phrases.say("rules_said.topic"), box=None, pad_edge=False)
+    for head in ("periods", "procedures", "rules", "cells", "scenarios"):
+        table.add_column(phrases.say(f"rules_said.{head}"), justify="right")
     for topic in certificate.topics:
-        yield (
-            f"{topic.topic:<26} {len(topic.days):>7} {topic.procedures:>10} {topic.rules:>5} {topic.cells:>5}"
-            f" {topic.scenarios:>32,}"
-        )
-    yield "in each of them every procedure has exactly one outcome on every day"
+        figures = (len(topic.days), topic.procedures, topic.rules, topic.cells, f"{topic.scenarios:,}")
+        table.add_row(topic.topic, *map(str, figures))
+    say_table(table)
+    typer.echo(phrases.say("rules_said.proved_for"))
 
 
 # ---- as JSON -----------------------------------------------------------------------------------------
@@ -119,9 +133,10 @@ def _record(
     verification: Verification,
     certificate: Certificate | None,
     saved: Sequence[SavedCase],
+    phrases: Phrases,
 ) -> dict[str, object]:
     return {
-        "findings": [{**finding_record(finding), **_example(finding, verification)} for finding in findings],
+        "findings": [{**finding_record(finding, phrases), **_example(finding, verification)} for finding in findings],
         "certificate": certificate.as_json() if certificate is not None else None,
         "saved": [
             {"case": case.code, "file": str(case.file), "line": case.line, "is_new": case.is_new} for case in saved

@@ -15,7 +15,7 @@ _PLAIN: Final = {
     "could not find expected ':'": "a key here has no colon; write `key: value`, with the colon and a space",
     "did not find expected ',' or": (
         "a comma or a closing bracket is missing, or text with a colon or comma in it has no quotes around it; put such"
-        " text in quotes, and write `,` and `:`, not `，` and `：`"
+        " text in quotes, and write `,` and `:` as on the English keyboard"
     ),
     "mapping values are not allowed": (
         "a second colon stands on this line, or the line is indented too far; put text with a colon in quotes, and"

@@ -8,6 +8,7 @@ from app.wording.figures import (
     total_days_text,
     total_text,
 )
+from app.wording.findings import finding_text, said_text
 from app.wording.names import NOT_REQUIRED, Names
 from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phrases_in
 from app.wording.preference import DEFAULT_LANGUAGE, preferred_language
@@ -29,12 +30,14 @@ __all__ = [
     "date_text",
     "duration_text",
     "fault_text",
+    "finding_text",
     "language_of",
     "number_text",
     "phrases_in",
     "preferred_language",
     "problem_text",
     "quantity_text",
+    "said_text",
     "spoken_answer",
     "total_days_text",
     "total_text",

@@ -21,15 +21,18 @@ def test_nothing_overdue_ends_well(tmp_path: Path) -> None:
     status, said = due(tmp_path, "--on", "2027-05-22")
 
     assert status == 0
-    assert said.splitlines()[-1] == "0 sources overdue, 0 unverified figures, 0 open authority facts"
+    assert said.splitlines()[-1] == "过了复核日的文件0份，没有核实的数字0个，只有机关说得准的事0项"
 
 
 def test_overdue_sources_are_listed_with_file_and_line(tmp_path: Path) -> None:
     status, said = due(tmp_path, "--on", "2027-05-23")
 
     assert status == 1
-    assert "overdue on 2027-05-23: 2" in said
-    assert "rules/policies/law/policy.yaml:12 law review by 2027-05-22, last verified 2026-11-22, named by 3" in said
+    assert "到2027-05-23已过复核日：2" in said
+    assert (
+        "rules/policies/law/policy.yaml:12 law 应在2027-05-22前复核，最后一次核实是2026-11-22，有3处用到：小店法"
+        in said
+    )
 
 
 def test_json_says_the_same(tmp_path: Path) -> None:
@@ -53,4 +56,4 @@ def test_day_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_without_a_day_it_is_today(tmp_path: Path) -> None:
     _, said = due(tmp_path)
 
-    assert f"overdue on {day_asked(None)}: " in said
+    assert f"到{day_asked(None)}已过复核日：" in said

@@ -68,7 +68,7 @@ def test_a_contradiction_is_refused_with_every_finding(run: Run, tmp_path: Path)
 
     assert said.exit_code == 1
     assert "rules/topics/shop/rules.yaml:" in said.stdout
-    assert "the rulebook is not published" in said.stdout
+    assert "没有发布" in said.stdout
     assert "contradiction" in {finding["code"] for finding in as_json}
     assert listed(run) == {}
 

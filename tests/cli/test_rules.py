@@ -32,7 +32,7 @@ def faulty(tmp_path: Path) -> Path:
 def test_check_of_a_clean_rulebook_exits_0(clean: Path) -> None:
     result = run("check", clean)
 
-    assert (result.exit_code, result.output) == (0, "the rulebook is clean\n")
+    assert (result.exit_code, result.output) == (0, "规则没有问题\n")
 
 
 def test_check_says_each_finding_on_a_line_and_exits_1(faulty: Path) -> None:
@@ -40,9 +40,17 @@ def test_check_says_each_finding_on_a_line_and_exits_1(faulty: Path) -> None:
 
     assert result.exit_code == 1
     assert result.output.splitlines() == [
+        "rules/topics/shop/rules.yaml:14:12 invalid_value `force` 写的是 'law'："
+        "只能写 'binding', 'plan_commitment' 或 'plan_intent'",
+        "1处要改，0处提醒",
+    ]
+
+
+def test_check_says_the_same_in_english(faulty: Path) -> None:
+    assert run("check", faulty, "--lang", "en").output.splitlines() == [
         "rules/topics/shop/rules.yaml:14:12 invalid_value `force`: 'law': takes 'binding', 'plan_commitment' or"
         " 'plan_intent'",
-        "1 error, 0 warnings",
+        "1 to mend, 0 to look at",
     ]
 
 
@@ -50,7 +58,8 @@ def test_check_with_a_warning_alone_exits_0(tmp_path: Path) -> None:
     result = run("check", write_rulebook(tmp_path, files=with_change(RULES, "Keep your word", "Keep your 诺言")))
 
     assert result.exit_code == 0
-    assert result.output.splitlines()[-1] == "0 errors, 1 warning"
+    assert result.output.splitlines()[0].endswith("（提醒）")
+    assert result.output.splitlines()[-1] == "0处要改，1处提醒"
 
 
 def test_check_answers_in_json(faulty: Path) -> None:
@@ -66,20 +75,20 @@ def test_check_of_a_folder_that_is_not_there_exits_2(tmp_path: Path) -> None:
 def test_check_takes_the_folder_of_the_settings(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APG_RULES_DIR", str(clean))
 
-    assert run("check").output == "the rulebook is clean\n"
+    assert run("check").output == "规则没有问题\n"
 
 
 def test_codes_of_findings_are_listed_with_their_meaning() -> None:
-    result = run("check", "--codes")
+    result = run("check", "--codes", "--lang", "en")
 
     assert result.exit_code == 0
-    assert "missing_source           no clause, no load" in result.output
+    assert "missing_source           No source on some day; add one" in result.output
 
 
 def test_cases_that_pass_exit_0(clean: Path) -> None:
     result = run("test", "--rules", clean)
 
-    assert (result.exit_code, result.output) == (0, "ok   shop::tea_by_night\n1 cases, 0 failed\n")
+    assert (result.exit_code, result.output) == (0, "通过 shop::tea_by_night\n1个例子，0个不符\n")
 
 
 def test_case_that_fails_shows_its_clause_and_both_outcomes(tmp_path: Path) -> None:
@@ -89,25 +98,25 @@ def test_case_that_fails_shows_its_clause_and_both_outcomes(tmp_path: Path) -> N
 
     assert result.exit_code == 1
     assert "plan#1.a" in result.output
-    assert "procedures.licence.treatment: expected standard, got waived" in result.output
+    assert "procedures.licence.treatment：应有 standard，实得 waived" in result.output
 
 
 def test_only_cases_with_the_word_run(clean: Path) -> None:
-    assert run("test", "-k", "wine", "--rules", clean).output == "0 cases, 0 failed\n"
+    assert run("test", "-k", "wine", "--rules", clean).output == "0个例子，0个不符\n"
 
 
 def test_unknown_topic_exits_2_and_suggests_one(clean: Path) -> None:
     result = run("test", "shops", "--rules", clean)
 
     assert result.exit_code == 2
-    assert "did you mean `shop`?" in result.output
+    assert "是不是 `shop`？" in result.output
 
 
 def test_topic_with_errors_cannot_be_tried(faulty: Path) -> None:
     result = run("test", "shop", "--rules", faulty)
 
     assert result.exit_code == 1
-    assert "before `rules check` is clean" in result.output
+    assert "要等 `rules check` 没有问题" in result.output
 
 
 def test_rule_is_shown_as_written_with_who_names_it(clean: Path) -> None:
@@ -121,7 +130,7 @@ def test_unknown_code_exits_2_and_suggests_one(clean: Path) -> None:
     result = run("show", "waived_by_day", "--rules", clean)
 
     assert result.exit_code == 2
-    assert "did you mean `waived_by_night`?" in result.output
+    assert "是不是 `waived_by_night`？" in result.output
 
 
 def test_shown_things_come_in_json_too(clean: Path) -> None:

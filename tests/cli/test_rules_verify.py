@@ -35,7 +35,7 @@ def test_sound_rulebook_is_proved_and_exits_0(clean: Path) -> None:
 
     lines = result.output.splitlines()
     assert result.exit_code == 0
-    assert lines[0].startswith("proved: files-")
+    assert lines[0].startswith("已证明：files-")
     assert lines[2].split() == ["shop", "3", "2", "2", "13", "80"]
 
 
@@ -45,8 +45,8 @@ def test_finding_exits_1_and_gives_no_certificate(contradictory: Path, tmp_path:
     result = run(contradictory, "--certificate", kept)
 
     assert result.exit_code == 1
-    assert result.output.splitlines()[0].startswith("rules/topics/shop/rules.yaml:10:5 contradiction shop: ")
-    assert result.output.splitlines()[-1] == "1 error, 0 warnings: no certificate"
+    assert result.output.splitlines()[0].startswith("rules/topics/shop/rules.yaml:10:5 contradiction shop：")
+    assert result.output.splitlines()[-1] == "1处要改，0处提醒；没有证明书"
     assert not kept.exists()
 
 
@@ -71,10 +71,10 @@ def test_saved_case_makes_rules_test_fail(contradictory: Path) -> None:
     result = run(contradictory, "--save-case")
 
     tried = CliRunner().invoke(cli, ["rules", "test", "--rules", str(contradictory)])
-    assert "saved as contradiction_licence in topics/shop/cases.yaml:13" in result.output
+    assert "已存为例子 contradiction_licence，在 topics/shop/cases.yaml:13" in result.output
     assert tried.exit_code == 1
-    assert "FAIL shop::contradiction_licence" in tried.output
-    assert "set different treatments for `licence`" in tried.output
+    assert "不符 shop::contradiction_licence" in tried.output
+    assert "给 `licence` 定了不同的办理方式" in tried.output
 
 
 def test_broken_rulebook_says_what_the_checks_say_and_gives_no_certificate(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_broken_rulebook_says_what_the_checks_say_and_gives_no_certificate(tmp_p
 
     assert result.exit_code == 1
     assert "invalid_value" in result.output
-    assert "no certificate" in result.output
+    assert "没有证明书" in result.output
 
 
 def test_broken_topic_asked_for_is_refused(tmp_path: Path) -> None:
@@ -93,11 +93,11 @@ def test_broken_topic_asked_for_is_refused(tmp_path: Path) -> None:
     result = run(broken, "--topic", "shop")
 
     assert result.exit_code == 1
-    assert "before `rules check` is clean" in result.output
+    assert "要等 `rules check` 没有问题" in result.output
 
 
 def test_unknown_topic_exits_2_and_suggests_one(clean: Path) -> None:
     result = run(clean, "--topic", "shops")
 
     assert result.exit_code == 2
-    assert "did you mean `shop`?" in result.output
+    assert "是不是 `shop`？" in result.output
