@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from app.engine import FactCode, FactType, Value, compile_topic
 from app.evaluation import EvaluateRequest, plain
@@ -64,7 +64,7 @@ def fullest(book: TopicBook) -> Measured:
     return Measured(book, answers, facts, case.as_of)
 
 
-def with_other_numbers(measured: Measured) -> list[dict[str, object]]:
+def with_other_numbers(measured: Measured) -> list[dict[str, Any]]:
     """Return requests for the scenario with other areas, heights, sums each time, no two alike; its law stays as it is.
 
     More than a server keeps answers, so that none of them is found again when their turn comes back.
@@ -75,7 +75,7 @@ def with_other_numbers(measured: Measured) -> list[dict[str, object]]:
         for code, value in measured.facts.items()
         if measured.book.facts[FactCode(code)].type is FactType.DECIMAL and value
     ]
-    found: dict[tuple[object, ...], dict[str, object]] = {}
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
     while len(found) < _MANY:
         # All shrink alike, so that what is part of something stays so.
         share = 1 - pick.randint(1, 5_000) / 100_000
@@ -85,7 +85,7 @@ def with_other_numbers(measured: Measured) -> list[dict[str, object]]:
     return list(found.values())
 
 
-def others(measured: Measured) -> list[dict[str, object]]:
+def others(measured: Measured) -> list[dict[str, Any]]:
     """Return requests for scenarios of the topic with every fact answered at random, no two alike."""
     compiled = compile_topic(measured.book.topic)
     facts = [make_scenario(measured.book, compiled, seed=seed) for seed in range(_OTHERS)]

@@ -1,14 +1,16 @@
 """The benchmarks' own parts work; no figure is ever tested."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.rulebook import Rulebook
+from app.evaluation import Evaluator
+from app.rulebook import Rulebook, load
 from bench.http_load import Figures
 from bench.load import run
-from bench.scenario import largest
+from bench.scenario import broadest, largest, with_other_numbers
 from bench.table import Row, print_figures, print_rows
 from tests.support.asking import small_rulebook
 from tests.support.make_rulebook import write_rulebook
@@ -26,6 +28,18 @@ def test_the_largest_topic_is_measured_with_its_fullest_example(small_rulebook: 
     )
 
 
+def test_cold_requests_are_answered_and_no_two_are_alike() -> None:
+    rulebook = load(Path(__file__).parents[1] / "rules")
+    measured, evaluator = broadest(rulebook), Evaluator(rulebook)
+    asked = with_other_numbers(measured)
+    like_it = evaluator.asked(measured.request, measured.day).key
+
+    keys = [evaluator.asked(replace(measured.request, facts=body["facts"]), measured.day).key for body in asked[:200]]
+
+    assert len({json.dumps(body) for body in asked}) == len(asked)
+    assert set(keys) == {like_it}
+
+
 def test_the_generator_counts_whole_answers(tmp_path: Path, small_rulebook: Rulebook) -> None:
     body = json.dumps(largest(small_rulebook).body).encode()
     head = f"POST /v1/evaluate HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
@@ -33,7 +47,7 @@ def test_the_generator_counts_whole_answers(tmp_path: Path, small_rulebook: Rule
 
     with running_server(tmp_path, database_url=database, rules_dir=rules) as server:
         host, port = server.url.removeprefix("http://").split(":")
-        figures = run((host, int(port)), head + body, 2, 0.3)
+        figures = run((host, int(port)), [head + body], 2, 0.3)
 
     assert figures["per_second"] > 0
     assert 0 < figures["p50_us"] <= figures["p99_us"]
