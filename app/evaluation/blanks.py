@@ -19,8 +19,8 @@ from app.wording import Phrases, quantity_text
 
 _MOST_WRITTEN: Final = 1_024
 # Private signs of Unicode, which no text of law uses and JSON writes as they are.
-_WORDS, _FIGURE, _MOST = 0xE000, 0xF000, 0x100
-_BLANK: Final = re.compile(rb'"(\xef[\x80-\x83][\x80-\xbf])"|(\xee[\x80-\x83][\x80-\xbf])')
+_WORDS, _FIGURE, _MOST = 0xE000, 0xE100, 0x100
+_BLANK: Final = re.compile(rb"\xee[\x80-\x87][\x80-\xbf]")
 
 
 class Blanks:
@@ -72,9 +72,12 @@ class Form:
         blanks: list[tuple[int, int]] = []
         end = 0
         for found in _BLANK.finditer(written):
-            parts += (written[end : found.start()], b"")
-            blanks.append((len(parts) - 1, ord((found[1] or found[2]).decode())))
-            end = found.end()
+            sign = ord(found[0].decode())
+            # A figure stands alone as a text, and takes the place of its quotes too.
+            beside = 1 if sign >= _FIGURE else 0
+            parts += (written[end : found.start() - beside], b"")
+            blanks.append((len(parts) - 1, sign))
+            end = found.end() + beside
         self.size = len(written)
         self._parts = [*parts, written[end:]]
         self._blanks: Sequence[tuple[int, int]] = blanks
