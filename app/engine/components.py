@@ -134,4 +134,5 @@ def _one_group(groups: list[RelationGroup]) -> RelationGroup | None:
         tuple(dict.fromkeys(code for group in groups for code in group.facts)),
         tuple(relation for group in groups for relation in group.relations),
         {code: place for group in groups for code, place in group.levels.items()},
+        tuple(offset for group in groups for offset in group.offsets),
     )

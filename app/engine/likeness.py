@@ -8,7 +8,7 @@ from typing import TypeAlias
 from app.engine.cells import Level, LevelKind
 from app.engine.components import Component
 from app.engine.facts import Fact, FactCode, FactType, Value, scaled
-from app.engine.relations import RelationGroup, offset_of
+from app.engine.relations import RelationGroup
 
 _Bound: TypeAlias = tuple[tuple[int, ...], int]
 
@@ -46,7 +46,7 @@ class Likeness:
             (facts[code], bounds)
             for group in groups
             for code in group.facts
-            if (bounds := tuple(_bounds(group, code, facts, levels)))
+            if (bounds := tuple(_bounds(group, code, levels)))
         )
 
     def of(self, given: Iterable[FactCode], full: Mapping[FactCode, Value], cells: Mapping[int, int]) -> Hashable:
@@ -61,11 +61,9 @@ class Likeness:
         return tuple(given), tuple(cells.items()), tuple(whole), tuple(places)
 
 
-def _bounds(
-    group: RelationGroup, code: FactCode, facts: Mapping[FactCode, Fact], levels: tuple[Level, ...]
-) -> Iterator[_Bound]:
+def _bounds(group: RelationGroup, code: FactCode, levels: tuple[Level, ...]) -> Iterator[_Bound]:
     """For every other fact of the group with cuts: these, and how far from the answer its bound lies."""
-    beyond = _distances(group, facts)
+    beyond = _distances(group)
     for other, place in group.levels.items():
         starts = levels[place].starts
         if other == code or not starts:
@@ -76,14 +74,14 @@ def _bounds(
             yield starts, beyond[other, code]
 
 
-def _distances(group: RelationGroup, facts: Mapping[FactCode, Fact]) -> dict[tuple[FactCode, FactCode], int]:
+def _distances(group: RelationGroup) -> dict[tuple[FactCode, FactCode], int]:
     """(a, b) -> the least d for which the relations together say a ≤ b + d.
 
     Cost: the cube of the group's facts.
     """
     least: dict[tuple[FactCode, FactCode], int] = {}
-    for relation in group.relations:
-        ends, offset = (relation.lesser, relation.greater), offset_of(relation, facts)
+    for relation, offset in zip(group.relations, group.offsets, strict=True):
+        ends = (relation.lesser, relation.greater)
         least[ends] = min(offset, least.get(ends, offset))
     for middle in group.facts:
         for first in group.facts:

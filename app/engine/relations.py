@@ -17,12 +17,13 @@ from app.engine.model import AtMost
 class RelationGroup:
     """Relations that share facts, and those facts in topic order.
 
-    Shape: `levels` the diagram level of each fact that has one.
+    Shape: `levels` the diagram level of each fact that has one; `offsets` each relation's constant, scaled.
     """
 
     facts: tuple[FactCode, ...]
     relations: tuple[AtMost, ...]
     levels: Mapping[FactCode, int]
+    offsets: tuple[int, ...]
 
 
 def group_relations(
@@ -44,6 +45,7 @@ def group_relations(
             tuple(code for code in facts if code in codes),
             tuple(members),
             {code: places[code] for code in codes if code in places},
+            tuple(offset_of(relation, facts) for relation in members),
         )
         for codes, members in groups
     )
@@ -126,9 +128,12 @@ def least_solution(
 def keeps_all(group: RelationGroup, facts: Mapping[FactCode, Fact], answers: Mapping[FactCode, Value]) -> bool:
     """Whether every fact of the group is answered, and the answers keep its relations."""
     exact = {code: scaled(facts[code].type, answers[code]) for code in group.facts if code in answers}
-    return len(exact) == len(group.facts) and all(
-        exact[relation.lesser] <= exact[relation.greater] + offset_of(relation, facts) for relation in group.relations
-    )
+    if len(exact) < len(group.facts):
+        return False
+    for relation, offset in zip(group.relations, group.offsets, strict=True):
+        if exact[relation.lesser] > exact[relation.greater] + offset:
+            return False
+    return True
 
 
 def _below(low: int | None, high: int | None) -> bool:

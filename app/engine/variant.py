@@ -65,6 +65,7 @@ class Variant(CompiledTopic):
         self.defaults = original.defaults
         self.single_level = original.single_level
         self.asked_levels = original.asked_levels
+        self.defaults = original.defaults
         self.likeness = original.likeness
         self._reaches = {}
         self.components = original.components

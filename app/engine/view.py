@@ -298,17 +298,22 @@ def differ(store: Store, one: int, other: int, memo: dict[tuple[int, int], bool]
 _NOT_TRIED: Final = Conflict((), ())
 
 
-def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> Conflict | None:
+def conflicting_facts(
+    compiled: CompiledTopic, answers: Mapping[FactCode, Value], cells: Mapping[int, int] | None = None
+) -> Conflict | None:
     """One smallest set of answers that cannot be true together, None where all can.
 
+    Shape: `cells` those of the answers, where they are known.
     Cost: a restriction a component, remembered by its answers; only a contradiction is searched by growing subsets.
     """
     known = compiled.remembered.conflicts
+    if cells is None:
+        cells = compiled.finder.cells(answers)
     for place, component in enumerate(compiled.components):
-        given = {code: answers[code] for code in compiled.component_facts[place] if code in answers}
-        key = (place, _bearing(compiled, component, given))
+        key = (place, _bearing(compiled, place, answers, cells))
         conflict = known.get(key, _NOT_TRIED)
         if conflict is _NOT_TRIED:
+            given = {code: answers[code] for code in compiled.component_facts[place] if code in answers}
             with compiled.store.scratch():
                 conflict = known.keep(key, _conflict(compiled, component, given))
         if conflict is not None:
@@ -316,13 +321,15 @@ def conflicting_facts(compiled: CompiledTopic, answers: Mapping[FactCode, Value]
     return None
 
 
-def _bearing(compiled: CompiledTopic, component: Component, given: Mapping[FactCode, Value]) -> Hashable:
-    """All of the answers that a contradiction can hang on: of numbers that keep their relations the cells alone."""
+def _bearing(
+    compiled: CompiledTopic, place: int, answers: Mapping[FactCode, Value], cells: Mapping[int, int]
+) -> Hashable:
+    """All of the answers that a contradiction in a component can hang on: the cells, and numbers not yet in order."""
+    component, facts = compiled.components[place], compiled.component_facts[place]
     group = component.relations
-    if group is None or not keeps_all(group, compiled.topic.facts, given):
-        return tuple(given.items())
-    others = tuple([item for item in given.items() if item[0] not in group.facts])
-    return others, tuple(compiled.finder.cells({code: given[code] for code in group.facts}).items())
+    if group is None or keeps_all(group, compiled.topic.facts, answers):
+        return tuple([cells.get(level) for level in component.levels])
+    return tuple([answers.get(code) for code in facts])
 
 
 def _conflict(compiled: CompiledTopic, component: Component, answered: Mapping[FactCode, Value]) -> Conflict | None:

@@ -22,10 +22,13 @@ class Worked:
     changes: tuple[WhatIf, ...]
 
 
-def placed(compiled: CompiledTopic, answers: Mapping[FactCode, Value]) -> Placed:
-    """The scenario of the answers, which must be admissible, and where it lies."""
-    full = with_defaults(compiled.topic.facts, answers)
-    cells = compiled.finder.cells(full)
+def placed(compiled: CompiledTopic, answers: Mapping[FactCode, Value], cells: Mapping[int, int]) -> Placed:
+    """The scenario of the answers, which must be admissible, and where it lies; `cells` are those of the answers."""
+    full: Mapping[FactCode, Value] = answers
+    if not answers.keys() >= compiled.defaults:
+        full = with_defaults(compiled.topic.facts, answers)
+        assumed = {code: full[code] for code in compiled.defaults if code not in answers}
+        cells = {**cells, **compiled.finder.cells(assumed)}
     return Placed(answers, full, cells, compiled.likeness.of(answers, full, cells))
 
 

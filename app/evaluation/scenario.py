@@ -16,52 +16,63 @@ class Scenario:
     """情形. What was answered, as the engine takes it.
 
     Shape: `answers` the topic's facts in its order, `aside` shared facts the topic has no use for; they are echoed.
+        `cells` are those of the answers.
     """
 
     answers: Mapping[FactCode, Value]
     aside: Mapping[FactCode, Value]
-
-    @property
-    def key(self) -> tuple[tuple[FactCode, Value], ...]:
-        """What makes two scenarios the same."""
-        return (*self.answers.items(), *self.aside.items())
+    cells: Mapping[int, int]
 
 
-def read_scenario(
-    rulebook: Rulebook, book: TopicBook, compiled: CompiledTopic, shared: CompiledTopic, facts: Mapping[str, object]
-) -> Scenario:
-    """The scenario that the raw facts describe.
+class ScenarioReader:
+    """What makes scenarios of the raw facts of one topic.
 
     Shape: `compiled` is the topic, `shared` the facts all topics share with the constraints among them.
-    Unknown: None is not answered, and neither is what is not named.
-    Raises: InvalidFact with every fault; a contradiction among the sound answers points at each fact of it.
     """
-    faults: list[Fault] = []
-    found: dict[str, Value] = {}
-    known: Mapping[str, FactEntry] = book.facts  # type: ignore[assignment]  # codes are texts
-    for code, raw in facts.items():
-        entry = known.get(code) or rulebook.shared_facts.get(FactCode(code))
-        if entry is None:
-            faults.append(_unknown(rulebook, book, code))
-        elif (raw is True or raw is False) and entry.type is FactType.BOOLEAN:
-            found[code] = raw
-        elif raw is not None:
-            try:
-                found[code] = typed(entry, raw)
-            except WrongValue as wrong:
-                faults.append(_explained(rulebook, book, entry, wrong.fault))
-    answers = {code: found[code] for code in book.facts if code in found}
-    aside = {}
-    if len(answers) < len(found):
-        aside = {code: found[code] for code in rulebook.shared_facts if code in found and code not in answers}
-    conflict = conflicting_facts(compiled, answers)
-    if conflict is None and aside:
-        conflict = conflicting_facts(shared, {code: found[code] for code in rulebook.shared_facts if code in found})
-    if conflict is not None:
-        faults.extend(_contradiction(rulebook, book, conflict))
-    if faults:
-        raise InvalidFact([replace(fault, message=fault_text(fault, "en")) for fault in faults], topic=book.code)
-    return Scenario(answers, aside)
+
+    def __init__(self, rulebook: Rulebook, book: TopicBook, compiled: CompiledTopic, shared: CompiledTopic) -> None:
+        self.rulebook = rulebook
+        self.book = book
+        self.compiled = compiled
+        self.shared = shared
+        single = [fact for fact in book.facts.values() if fact.type in (FactType.BOOLEAN, FactType.CHOICE)]
+        self._as_given = frozenset((fact.code, value) for fact in single for value in fact.values or (False, True))
+
+    def read(self, facts: Mapping[str, object]) -> Scenario:
+        """The scenario that the raw facts describe.
+
+        Unknown: None is not answered, and neither is what is not named.
+        Raises: InvalidFact with every fault; a contradiction among the sound answers points at each fact of it.
+        """
+        book, shared_facts = self.book, self.rulebook.shared_facts
+        faults: list[Fault] = []
+        found: dict[str, Value] = {}
+        as_given = self._as_given
+        for code, raw in facts.items():
+            if (raw.__class__ is bool or raw.__class__ is str) and (code, raw) in as_given:
+                found[code] = raw
+                continue
+            entry = book.facts.get(FactCode(code)) or shared_facts.get(FactCode(code))
+            if entry is None:
+                faults.append(_unknown(self.rulebook, book, code))
+            elif raw is not None:
+                try:
+                    found[code] = typed(entry, raw)
+                except WrongValue as wrong:
+                    faults.append(_explained(self.rulebook, book, entry, wrong.fault))
+        answers = {code: found[code] for code in book.facts if code in found}
+        aside = {}
+        if len(answers) < len(found):
+            aside = {code: found[code] for code in shared_facts if code in found and code not in answers}
+        cells = self.compiled.finder.cells(answers)
+        conflict = conflicting_facts(self.compiled, answers, cells)
+        if conflict is None and aside:
+            conflict = conflicting_facts(self.shared, {code: found[code] for code in shared_facts if code in found})
+        if conflict is not None:
+            faults.extend(_contradiction(self.rulebook, book, conflict))
+        if faults:
+            raise InvalidFact([replace(fault, message=fault_text(fault, "en")) for fault in faults], topic=book.code)
+        return Scenario(answers, aside, cells)
 
 
 def _unknown(rulebook: Rulebook, book: TopicBook, code: str) -> Fault:

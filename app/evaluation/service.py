@@ -16,7 +16,7 @@ from app.evaluation.freshness import Overdue
 from app.evaluation.guide import guide
 from app.evaluation.pieces import Pieces, written
 from app.evaluation.request import Answer, EvaluateRequest
-from app.evaluation.scenario import Scenario, read_scenario
+from app.evaluation.scenario import Scenario, ScenarioReader
 from app.evaluation.values import facts_from_text
 from app.rulebook import Rulebook, TopicBook
 from app.wording import LANGUAGES, Language, phrases_in
@@ -60,6 +60,7 @@ class Evaluator:
         self._forms_bytes = 0
         self._compiled: dict[str, CompiledTopic] = {} if like is None else _same_topics(rulebook, like._compiled)
         self._shared = compile_topic(rulebook.shared_topic)
+        self._readers: dict[str, ScenarioReader] = {}
         self._blocks: dict[tuple[str, Language], Blocks] = {}
         self._pieces = Pieces(_MOST_PIECES)
         self._overdue = Overdue(rulebook)
@@ -80,8 +81,8 @@ class Evaluator:
         day = request.as_of or today
         if day < book.topic.covers_from:
             raise AsOfOutOfRange(day, book.topic.covers_from)
-        scenario = read_scenario(self.rulebook, book, compiled, self._shared, request.facts)
-        blocks, place = self._words(book, lang), placed(compiled, scenario.answers)
+        scenario = self._reader(book, compiled).read(request.facts)
+        blocks, place = self._words(book, lang), placed(compiled, scenario.answers, scenario.cells)
         overdue = self._overdue.for_answer(today, day)
         blank = blocks.blanks.places
         said = tuple([value for code, value in place.full.items() if code not in blank])
@@ -141,6 +142,13 @@ class Evaluator:
             with self._lock:
                 compiled = self._compiled.setdefault(code, compile_topic(book.topic))
         return book, compiled
+
+    def _reader(self, book: TopicBook, compiled: CompiledTopic) -> ScenarioReader:
+        found = self._readers.get(book.code)
+        if found is None:
+            made = ScenarioReader(self.rulebook, book, compiled, self._shared)
+            found = self._readers.setdefault(book.code, made)
+        return found
 
     def _words(self, book: TopicBook, lang: Language) -> Blocks:
         found = self._blocks.get((book.code, lang))

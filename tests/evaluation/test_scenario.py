@@ -6,7 +6,7 @@ import pytest
 
 from app.engine import compile_topic
 from app.errors import FaultCode, InvalidFact
-from app.evaluation.scenario import Scenario, read_scenario
+from app.evaluation.scenario import Scenario, ScenarioReader
 from app.rulebook import Rulebook
 from app.wording import problem_text
 from tests.support.make_rulebook import TOPIC, make_rulebook, rulebook_files
@@ -61,7 +61,8 @@ def _without_own_facts(topic: str) -> str:
 
 def read(rulebook: Rulebook, facts: Mapping[str, object], topic: str = TOPIC) -> Scenario:
     book = rulebook.topics[topic]
-    return read_scenario(rulebook, book, compile_topic(book.topic), compile_topic(rulebook.shared_topic), facts)
+    shared = compile_topic(rulebook.shared_topic)
+    return ScenarioReader(rulebook, book, compile_topic(book.topic), shared).read(facts)
 
 
 def refused(rulebook: Rulebook, facts: Mapping[str, object]) -> InvalidFact:
