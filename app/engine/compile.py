@@ -102,7 +102,6 @@ class CompiledTopic:
         self.component_facts = tuple(
             tuple(code for code in topic.facts if code in component.facts) for component in self.components
         )
-        self.defaults = frozenset(code for code, fact in topic.facts.items() if fact.default is not None)
         self.likeness = Likeness(topic.facts, self.levels, self.components)
         self.tied_facts = frozenset(code for component in self.components for code in component.facts)
 

@@ -62,7 +62,6 @@ class Variant(CompiledTopic):
         self._by_key = original._by_key
         self.fact_levels: dict[FactCode, tuple[int, ...]] = original.fact_levels
         self.fact_order = original.fact_order
-        self.defaults = original.defaults
         self.single_level = original.single_level
         self.asked_levels = original.asked_levels
         self.defaults = original.defaults

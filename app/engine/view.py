@@ -328,8 +328,8 @@ def _bearing(
     component, facts = compiled.components[place], compiled.component_facts[place]
     group = component.relations
     if group is None or keeps_all(group, compiled.topic.facts, answers):
-        return tuple([cells.get(level) for level in component.levels])
-    return tuple([answers.get(code) for code in facts])
+        return True, tuple([cells.get(level) for level in component.levels])
+    return False, tuple([answers.get(code) for code in facts])
 
 
 def _conflict(compiled: CompiledTopic, component: Component, answered: Mapping[FactCode, Value]) -> Conflict | None:

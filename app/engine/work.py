@@ -25,9 +25,9 @@ class Worked:
 def placed(compiled: CompiledTopic, answers: Mapping[FactCode, Value], cells: Mapping[int, int]) -> Placed:
     """The scenario of the answers, which must be admissible, and where it lies; `cells` are those of the answers."""
     full: Mapping[FactCode, Value] = answers
-    if not answers.keys() >= compiled.defaults:
+    assumed = {code: value for code, value in compiled.defaults.items() if code not in answers}
+    if assumed:
         full = with_defaults(compiled.topic.facts, answers)
-        assumed = {code: full[code] for code in compiled.defaults if code not in answers}
         cells = {**cells, **compiled.finder.cells(assumed)}
     return Placed(answers, full, cells, compiled.likeness.of(answers, full, cells))
 
