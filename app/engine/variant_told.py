@@ -4,7 +4,8 @@ Equal diagrams mean the same outcomes, carried by rules of the same codes. A rea
 seen, what applies if a choice is declined, which rules give a note, whether a condition of acceptance is met, on what
 a definition rests. Only where none of this moves either is a change of the law equivalent.
 
-What is not compared is how the changed element's own condition is spelled: that is the change itself.
+What is not compared is how the changed element's own condition is spelled, and with it what the plain reading of that
+condition leaves open on partial answers (`holds`, `met`): that is the change itself.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -17,7 +18,7 @@ from app.engine.conditions import Condition, mentioned_facts
 from app.engine.details import force_and_verification, sources_on
 from app.engine.facts import DefinitionCode, ProcedureCode, RuleCode
 from app.engine.leaf import Leaf
-from app.engine.model import AcceptanceCondition, Extra, ProcedureEffect, Rule, Source
+from app.engine.model import AcceptanceCondition, Extra, Force, ProcedureEffect, Rule, Source, Verification
 from app.engine.reach import full_condition
 from app.engine.sweep import answered_from
 from app.engine.variant import Original, Variant
@@ -97,7 +98,6 @@ class _Told:
         What is shown is the best of all rules that carry the outcome. Those that are carried wherever this one is are
         compared together: where the best of these stays, so does the best of any more.
         """
-        topic = self.original.topic
         leaves = self.store.leaves_in(self.variant.procedure(effect.procedure, self.period))
         sets = [
             leaf.carried
@@ -106,20 +106,14 @@ class _Told:
         ]
         if effect.treatment is None or not sets:
             return False
-        procedure = topic.procedures[effect.procedure]
+        procedure = self.original.topic.procedures[effect.procedure]
         together = frozenset.intersection(*sets)
-        return any(
-            len(
-                {
-                    force_and_verification(
-                        compiled, procedure, self._setting(compiled, together, effect), frozenset(), day
-                    )
-                    for compiled in self.both
-                }
-            )
-            > 1
-            for day in days
-        )
+
+        def shown(compiled: CompiledTopic, day: date) -> tuple[Force | None, Verification | None]:
+            setting = self._setting(compiled, together, effect)
+            return force_and_verification(compiled, procedure, setting, frozenset(), day)
+
+        return any(shown(self.original, day) != shown(self.variant, day) for day in days)
 
     def _setting(
         self, compiled: CompiledTopic, codes: frozenset[RuleCode], effect: ProcedureEffect

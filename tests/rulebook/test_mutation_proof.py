@@ -1,18 +1,18 @@
 """What `rules mutate` calls equivalent: nothing that a reader would see otherwise, down to the last source."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from app.engine import Decision, FactCode, Value, compile_topic, conflicting_facts, decide
+from app.engine import FactCode, Value, compile_topic, conflicting_facts, decide
 from app.rulebook import load
 from app.rulebook.mutation import Fate, parts_of
 from app.rulebook.mutation.lab import Lab
 from tests.support.make_rulebook import rulebook_files, with_change, with_more, write_rulebook
+from tests.support.told_alike import told
 
 TOPIC, RULES = "topics/shop/topic.yaml", "topics/shop/rules.yaml"
 PROCEDURES = "topics/shop/procedures.yaml"
@@ -29,18 +29,6 @@ def scenarios() -> Iterator[dict[FactCode, Value]]:
     ):
         given = {"open_by_night": night, "fits_out": fits, "choose_commitment": chosen, "area_m2": area, "goods": goods}
         yield {FactCode(code): value for code, value in given.items() if value is not None}
-
-
-def told(decision: Decision) -> Decision:
-    """The decision without the words of tests: how the changed condition is written is the change itself."""
-    procedures = tuple(
-        replace(
-            item,
-            conditions=tuple(replace(one, condition=replace(one.condition, test=None)) for one in item.conditions),
-        )
-        for item in decision.procedures
-    )
-    return replace(decision, procedures=procedures)
 
 
 def fates(folder: Path) -> dict[str, Fate]:
