@@ -30,7 +30,7 @@ _SECONDS_OF_DAY: Final = 24 * 60 * 60
 _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 # A worker stays under 200 MB whatever the answers weigh; a guide has up to 128 KiB.
-_MOST_GUIDE_BYTES: Final = 16 * 1024 * 1024
+_MOST_GUIDE_BYTES: Final = 8 * 1024 * 1024
 _MOST_PAGE_BYTES: Final = 8 * 1024 * 1024
 
 Clock = Callable[[], date]
