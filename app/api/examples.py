@@ -164,10 +164,11 @@ def _post(name: str, summary: str, body: dict[str, object]) -> Asked:
 
 def example_scenario(book: TopicBook) -> tuple[dict[str, object], str]:
     """Return the facts and day of the topic's first worked example that settles everything, as a request has them."""
-    settled = [case for case in book.cases if case.expect.status == "complete"]
-    if not book.cases:
+    cases = tuple(book.cases)
+    settled = [case for case in cases if case.expect.status == "complete"]
+    if not cases:
         return {}, book.entry.reviewed_until.isoformat()
-    case = (settled or list(book.cases))[0]
+    case = (settled or cases)[0]
     facts: dict[str, object] = {
         code: plain(fact, frozenset(answer) if isinstance(answer, tuple) else answer)
         for code, fact in book.facts.items()

@@ -1,6 +1,6 @@
 """The resolved rulebook: frozen records that hold the engine's topics, and every entry with its words, by code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -106,7 +106,7 @@ class TopicBook:
     rules: Mapping[RuleCode, RuleEntry]
     extras: Mapping[tuple[ExtraKind, str], ExtraEntry]
     acceptance: Mapping[tuple[ProcedureCode, str], AcceptanceConditionEntry]
-    cases: tuple[CaseEntry, ...]
+    cases: Sequence[CaseEntry]
     benchmarks: tuple[BenchmarkEntry, ...]
     words: WordBook
     modules: tuple[str, ...]

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 from uuid import uuid4
+
+from pydantic import VERSION as PYDANTIC
 
 from app.collector import collector_at_rest
 from app.rulebook.books import Rulebook
@@ -67,9 +69,10 @@ def keep_lean_bytes(store: Path, content: str, written: bytes) -> None:
         _keep(written, _place(store, content))
 
 
+@cache
 def reading_software() -> str:
     """Return `sha256:<hex>` of all that a light form depends on: the code, and what that is built on."""
-    by = f"{software_hash()} {platform.python_version()} {version('pydantic')}"
+    by = f"{software_hash()} {platform.python_version()} {PYDANTIC}"
     return f"sha256:{hashlib.sha256(by.encode()).hexdigest()}"
 
 

@@ -11,14 +11,17 @@ import io
 import pickle
 import re
 import sys
+import zlib
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from app.rulebook.books import Rulebook
 from app.rulebook.files.base import ALL_TIME, Entry
+from app.rulebook.files.cases import CaseEntry
 from app.rulebook.places import NOWHERE, Mark, Place
 
 _PLACE: Final = "place"
@@ -35,11 +38,9 @@ def as_lean_bytes(rulebook: Rulebook) -> bytes:
     """Return the rulebook as bytes that `from_lean_bytes` makes one of again, equal in all but what is named here.
 
     Shape: of the place of an entry its own line and column stay, those of the keys inside it do not; entries that
-        give the same fields share the set of their names.
+        give the same fields share the set of their names; worked examples are read when they are asked for.
     """
-    written = io.BytesIO()
-    _Writer(written).dump(rulebook)
-    return written.getvalue()
+    return _written(rulebook)
 
 
 def from_lean_bytes(written: bytes) -> Rulebook:
@@ -47,14 +48,62 @@ def from_lean_bytes(written: bytes) -> Rulebook:
 
     Raises: NotLean.
     """
-    try:
-        found = _Reader(io.BytesIO(written)).load()
-    except Exception as fault:
-        # What a pickle that is none of ours can fail by is not to be listed.
-        raise NotLean(str(fault)) from fault
+    found = _read(written)
     if type(found) is not Rulebook:
         raise NotLean(f"it holds a {type(found).__name__}")
     return found
+
+
+class LateCases(Sequence[CaseEntry]):
+    """A topic's worked examples, read anew each time somebody looks.
+
+    They weigh as much as all the law, and who serves hardly ever looks.
+    """
+
+    __slots__ = ("length", "packed")
+
+    def __init__(self, packed: bytes, length: int) -> None:
+        self.packed = packed
+        self.length = length
+
+    @classmethod
+    def of(cls, cases: Sequence[CaseEntry]) -> "LateCases":
+        """Return the examples in this form."""
+        return cases if isinstance(cases, cls) else cls(zlib.compress(_written(tuple(cases))), len(cases))
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[CaseEntry]:
+        return iter(self._cases())
+
+    @overload
+    def __getitem__(self, at: int) -> CaseEntry: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[CaseEntry]: ...
+    def __getitem__(self, at: int | slice) -> CaseEntry | Sequence[CaseEntry]:
+        return self._cases()[at]
+
+    def _cases(self) -> tuple[CaseEntry, ...]:
+        found = _read(zlib.decompress(self.packed))
+        if not isinstance(found, tuple) or not all(isinstance(case, CaseEntry) for case in found):
+            raise NotLean("it holds no examples")
+        return found
+
+
+def _written(content: object) -> bytes:
+    file = io.BytesIO()
+    _Writer(file).dump(content)
+    return file.getvalue()
+
+
+def _read(written: bytes) -> object:
+    """Raises: NotLean."""
+    try:
+        return _Reader(io.BytesIO(written)).load()
+    except Exception as fault:
+        # What a pickle that is none of ours can fail by is not to be listed.
+        raise NotLean(str(fault)) from fault
 
 
 class _Writer(pickle.Pickler):
@@ -71,6 +120,8 @@ class _Writer(pickle.Pickler):
         kind = type(obj)
         if isinstance(obj, Entry):
             return (_ALL_TIME, ()) if obj is ALL_TIME else self._entry(kind, obj)
+        if isinstance(obj, LateCases):
+            return _CASES, (obj.packed, obj.length)
         if is_dataclass(kind):
             shape = self.record_shapes.setdefault(kind, _RecordShape((kind, _field_names(kind))))
             return _RECORD, (shape, *(self._shared(getattr(obj, name)) for name in shape[1]))
@@ -92,7 +143,9 @@ class _Writer(pickle.Pickler):
         return _ENTRY, (shape, *place, *(self._shared(entry.__dict__[name]) for name in names))
 
     def _shared(self, value: object) -> object:
-        """The value; of texts of the same letters and of the same days always the same one."""
+        """The value; of texts of the same letters and of the same days always the same one; of examples `LateCases`."""
+        if type(value) is tuple and value and type(value[0]) is CaseEntry:
+            return LateCases.of(value)
         return self.shared.setdefault(value, value) if type(value) in (str, date) else value
 
 
@@ -198,6 +251,15 @@ class _MakesMember(_Maker):
         return kind(value)
 
 
+class _MakesCases(_Maker):
+    __slots__ = ()
+
+    def __call__(self, packed: bytes, length: int) -> LateCases:
+        if type(packed) is not bytes or type(length) is not int:
+            raise NotLean("examples of no form")
+        return LateCases(packed, length)
+
+
 class _MakesAllTime(_Maker):
     __slots__ = ()
 
@@ -210,6 +272,7 @@ _RECORD_SHAPE: Final = _MakesRecordShape()
 _ENTRY: Final = _MakesEntry()
 _RECORD: Final = _MakesRecord()
 _MEMBER: Final = _MakesMember()
+_CASES: Final = _MakesCases()
 _ALL_TIME: Final = _MakesAllTime()
 _NAMES: Final = {type(made): name for name, made in globals().copy().items() if isinstance(made, _Maker)}
 _KNOWN: Final[dict[tuple[str, str], Any]] = {

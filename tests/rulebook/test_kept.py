@@ -68,7 +68,7 @@ def test_other_software_reads_anew(
     rules: Path, store: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_kept(rules, store)
-    monkeypatch.setattr(kept, "software_hash", lambda: "sha256:other")
+    monkeypatch.setattr(kept, "reading_software", lambda: "sha256:other")
 
     load_kept(rules, store)
 

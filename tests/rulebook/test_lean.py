@@ -3,6 +3,7 @@
 import io
 import os
 import pickle
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from app.engine import Period
 from app.rulebook import NotLean, Rulebook, load
 from app.rulebook import lean as lean_module
 from app.rulebook.files.base import ALL_TIME
-from app.rulebook.lean import as_lean_bytes, from_lean_bytes
+from app.rulebook.lean import LateCases, as_lean_bytes, from_lean_bytes
 from tests.support.plain_records import plain
 
 SMALL: Final = Path(__file__).parents[1] / "support" / "small_rulebook"
@@ -189,3 +190,27 @@ def test_a_form_cut_off_anywhere_is_refused(loaded: Rulebook, kept: float) -> No
 
     with pytest.raises(NotLean):
         from_lean_bytes(whole[: kept if isinstance(kept, int) else int(len(whole) * kept)])
+
+
+# ---- worked examples ---------------------------------------------------------------------------------------------
+
+
+def test_worked_examples_are_read_when_somebody_looks(loaded: Rulebook, lean: Rulebook) -> None:
+    (code, *_) = loaded.topics
+    whole, late = loaded.topics[code].cases, lean.topics[code].cases
+
+    assert isinstance(late, LateCases)
+    assert (len(late), late[-1].code, [case.code for case in late[:1]]) == (
+        len(whole), whole[-1].code, [whole[0].code],
+    )  # fmt: skip
+    assert plain(late) == plain(whole)
+    assert plain(pickle.loads(pickle.dumps(late))) == plain(whole)
+
+
+def test_a_light_rulebook_is_written_as_the_same_again(lean: Rulebook) -> None:
+    assert plain(from_lean_bytes(as_lean_bytes(lean))) == plain(lean)
+
+
+def test_examples_that_are_none_are_refused_when_somebody_looks() -> None:
+    with pytest.raises(NotLean):
+        list(LateCases(zlib.compress(written(("no example",))), 1))

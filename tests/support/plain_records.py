@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from app.rulebook.files.base import ALL_TIME, Entry
+from app.rulebook.lean import LateCases
 from app.rulebook.places import NOWHERE, Place
 
 
@@ -22,6 +23,8 @@ def plain(value: Any) -> Any:
         return type(value).__name__, parts
     if isinstance(value, Mapping):
         return [(plain(name), plain(part)) for name, part in value.items()]
+    if isinstance(value, LateCases):
+        return plain(tuple(value))
     if isinstance(value, tuple | list):
         return type(value).__name__, [plain(part) for part in value]
     return value if isinstance(value, frozenset) else (type(value).__name__, value)
