@@ -93,7 +93,7 @@ class _Layout:
             yield Padding(Text(heading, style="dim"), (0, 0, 0, 3))
 
     def days(self, days: Days) -> RenderableType:
-        parts: list[RenderableType] = [Text(f"{days.days}  {days.share}")]
+        parts: list[RenderableType] = [Text(f"{days.days}  {self.worded('share', share=days.share)}")]
         if days.common:
             clauses = self.phrases.say("list.clauses").join(days.common)
             parts.append(Text(f"{self.worded('common')}{clauses}", style="dim"))

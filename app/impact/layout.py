@@ -10,6 +10,9 @@ Json: TypeAlias = dict[str, Any]
 #: Classes of one part and stretch that are shown; the others are counted, and stand in full in the JSON.
 SHOWN: Final = 8
 
+#: Items of one group that stand open; where there are more, each is a line that opens.
+UNFOLDED: Final = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -55,6 +58,11 @@ class Item:
     past: tuple[Days, ...]
 
     @property
+    def classes(self) -> int:
+        """How many classes of scenarios move, those that are only counted included."""
+        return sum(len(days.rows) + days.more for days in (*self.current, *self.past))
+
+    @property
     def ways(self) -> tuple[tuple[str, str, bool], ...]:
         """From what to what, each way once, in the law of today and later or else of the past; idle ones marked."""
         rows = [row for days in self.current or self.past for row in days.rows]
@@ -69,6 +77,11 @@ class Group:
     items: tuple[Item, ...]
     has_overview: bool
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether there are so many that each opens on its own, below the overview or the names alone."""
+        return len(self.items) > UNFOLDED
+
 
 @dataclass(frozen=True, slots=True)
 class TopicPart:
@@ -79,6 +92,11 @@ class TopicPart:
     changes: tuple[Json, ...]
     groups: tuple[Group, ...]
     cases: tuple[Json, ...]
+
+    @property
+    def has_many_cases(self) -> bool:
+        """Whether each example that moves is a line that opens."""
+        return len(self.cases) > UNFOLDED
 
 
 @dataclass(frozen=True, slots=True)
