@@ -239,11 +239,11 @@ def test_every_key_of_the_law_has_a_name(model: type[Entry], lang: Language) -> 
 def test_where_many_procedures_move_each_is_a_line_that_opens_below_the_overview(tmp_path: Path) -> None:
     report = report_on(tmp_path, raised())
     few = page_of(report)
-    moved = report["topics"][0]["procedures"]
-    report["topics"][0]["procedures"] = [one for one in moved if one["facet"] == "outcome"] * 5
+    moved = [one for one in report["topics"][0]["procedures"] if one["facet"] == "outcome"] * 5
+    report["topics"][0]["procedures"] = moved
 
     many = page_of(report)
 
     assert few.count('<span class="name">') == 0
-    assert many.count('<span class="name">') == 5 * many.count('<table class="overview">')
+    assert many.count('<span class="name">') == len(moved)
     assert "classes</span></summary>" in many
