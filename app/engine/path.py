@@ -158,9 +158,13 @@ def _together(
                 mine, its = plan.leaders[item.code], plan.leaders[other]
                 beside[mine].add(its)
                 beside[its].add(mine)
+    if not any(beside.values()):
+        return waits
     freed = {code: waits[code] - beside[code] for code in waits}
     joint = {
-        code: set().union(freed[code], *(freed[other] for other in beside[code])) - beside[code] - {code}
+        code: freed[code].union(*(freed[other] for other in beside[code])) - beside[code] - {code}
+        if beside[code]
+        else freed[code] - {code}
         for code in freed
     }
     return freed if _has_cycle(joint) else joint
