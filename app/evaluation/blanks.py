@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-import orjson
-
 from app.engine import Compare, FactCode, FactType, Memo, Value, leaves
-from app.evaluation.values import json_number
+from app.evaluation.pieces import written
 from app.rulebook import TopicBook, condition_of
 from app.wording import Phrases, quantity_text
 
@@ -61,7 +59,7 @@ class Blanks:
         unit, value = key
         assert isinstance(value, int | Decimal)
         words = quantity_text(value, unit, self.phrases)
-        return self._written.keep(key, (orjson.dumps(words)[1:-1], orjson.dumps(value, default=json_number)))
+        return self._written.keep(key, (written(words)[1:-1], written(value)))
 
 
 class Form:
