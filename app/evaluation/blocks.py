@@ -227,12 +227,7 @@ class Blocks:
 
     def start_precision(self, codes: Sequence[RuleCode], start: date | None) -> DatePrecision:
         """How exactly the first day of an outcome is known: as roughly as the rule that begins on it."""
-        if start is not None:
-            for code in codes:
-                effective = self.book.rules[code].effective
-                if effective.start == start:
-                    return effective.precision
-        return DatePrecision.DAY
+        return self.book.start_precision(codes, start)
 
 
 def _main_procedures(rulebook: Rulebook, book: TopicBook) -> frozenset[ProcedureCode]:

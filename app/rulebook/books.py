@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from app.engine import (
     Topic,
     Verification,
 )
-from app.rulebook.files.base import Citation, Effective, Entry, Text
+from app.rulebook.files.base import Citation, DatePrecision, Effective, Entry, Text
 from app.rulebook.files.cases import CaseEntry
 from app.rulebook.files.changelog import ChangelogEntry
 from app.rulebook.files.facts import FactEntry
@@ -116,6 +117,15 @@ class TopicBook:
     def code(self) -> str:
         """The topic's code."""
         return self.entry.code
+
+    def start_precision(self, codes: Iterable[RuleCode], start: date | None) -> DatePrecision:
+        """How exactly the first day of an outcome is known: as roughly as the rule that begins on it."""
+        if start is not None:
+            for code in codes:
+                effective = self.rules[code].effective
+                if effective.start == start:
+                    return effective.precision
+        return DatePrecision.DAY
 
 
 @dataclass(frozen=True)

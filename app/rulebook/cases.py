@@ -256,6 +256,7 @@ def _facets(book: TopicBook, found: ProcedureDecision) -> Mapping[str, object]:
         "channel": found.channel or entry.channel,
         "visits": found.visits,
         "since": found.since,
+        "date_precision": book.start_precision([rule.code for rule in rules], found.since),
         "rules_include": sorted(rule.code for rule in rules),
         "rules_exclude": sorted(rule.code for rule in rules),
         "materials_include": papers,

@@ -46,7 +46,7 @@ def run(folder: Path, given: str, expect: str) -> CaseResult:
         (BY_DAY, "definitions: {is_small: true}"),
         (BY_DAY, "definitions_by: {is_small: [law#1]}, given_by: {keep_word: [commitment_for_small]}"),
         (BY_NIGHT, "procedures: {licence: {rules_exclude: [commitment_for_small]}}, given_by: {keep_word: []}"),
-        (BY_NIGHT, "procedures: {licence: {treatment: waived, days: null, since: 2020-12-30}}"),
+        (BY_NIGHT, "procedures: {licence: {treatment: waived, days: null, since: 2020-12-30, date_precision: day}}"),
         (BY_NIGHT, "procedures: {licence: {rules: [waived_by_night], rules_include: [waived_by_night]}}"),
         (OPEN, "status: needs_answers, definitions: {is_small: null}"),
         (OPEN, "procedures: {licence: {treatment: null, possible: [standard, waived, commitment]}}"),

@@ -12,6 +12,7 @@ from app.rulebook.files.base import (
     AuthorityName,
     Citation,
     Code,
+    DatePrecision,
     DefinitionName,
     Entry,
     FactName,
@@ -70,6 +71,8 @@ class ExpectedProcedure(Entry):
     channel: Channel | None = None
     visits: int | None = None
     since: date | None = None
+    date_precision: Annotated[DatePrecision, LAX] | None = None
+    """How exactly the day in `since` is known."""
     materials_include: tuple[MaterialName, ...] = ()
     """Asked for: required, deferred or shared."""
     materials_exclude: tuple[MaterialName, ...] = ()

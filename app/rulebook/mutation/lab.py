@@ -39,6 +39,7 @@ from app.rulebook.files.procedures import ProcedureEntry
 from app.rulebook.files.rules import RuleEntry
 from app.rulebook.files.topics import DefinitionEntry
 from app.rulebook.mutation.mutants import Mutant, Owner
+from app.rulebook.mutation.roughness import known_otherwise, with_entry
 
 #: What a case expects that a variant does not work out: since when an outcome holds.
 _NOT_ASKED: Final = ".since"
@@ -126,7 +127,7 @@ class Lab:
         """What becomes of the mutant in this topic; checks of its entry aside."""
         alteration = self.alterations[id(mutant)]
         with self.original.store.scratch():
-            trial = _Trial(self, Variant(self.original, alteration))
+            trial = _Trial(self, Variant(self.original, alteration), mutant)
             if not trial.changes_something():
                 return Verdict(Fate.EQUIVALENT)
             noticed = next(trial.cases_noticing(), "")
@@ -139,16 +140,19 @@ class Lab:
 class _Trial:
     """One mutant being tried. Lives inside one scratch.
 
-    Shape: `moved` (kind and code of what is decided, period) -> the diagram that is true where the decisions differ.
+    Shape: `moved` period -> the diagrams that are true where it is decided or told otherwise; `on_any_day` where that
+        is not bound to the one day that the change bears on.
     """
 
-    def __init__(self, lab: Lab, variant: Variant) -> None:
+    def __init__(self, lab: Lab, variant: Variant, mutant: Mutant) -> None:
         self.lab = lab
+        self.mutant = mutant
         self.variant = variant
         self.original = lab.original
         self.store = variant.store
         self.view = View(variant, {})
         self.moved: dict[int, list[int]] = {}
+        self.on_any_day = False
         self._known: dict[tuple[int, int], int] = {}
 
     @property
@@ -157,7 +161,7 @@ class _Trial:
         return tuple(sorted(self.moved))
 
     def changes_something(self) -> bool:
-        """Whether some admissible scenario is decided otherwise on some day the topic answers for."""
+        """Whether some admissible scenario is decided or told otherwise on some day the topic answers for."""
         day = self.variant.alteration.day
         if day is not None and day < self.original.topic.covers_from:
             return False
@@ -167,10 +171,15 @@ class _Trial:
             self._note(period, (self._difference(one, other) for one, other in self._pairs(period)))
         if not self.moved:
             for period in answered:
-                self._note(
-                    period, (self._difference(self.store.false, node) for node in told_otherwise(self.variant, period))
-                )
+                self._note_where(period, told_otherwise(self.variant, period))
+        if not self.moved:
+            for period in self.lab.periods:
+                self._note_where(period, known_otherwise(self.original, self.lab.book, self.mutant, period))
+            self.on_any_day = bool(self.moved)
         return bool(self.moved)
+
+    def _note_where(self, period: int, nodes: Iterable[int]) -> None:
+        self._note(period, (self._difference(self.store.false, node) for node in nodes))
 
     def _note(self, period: int, nodes: Iterable[int]) -> None:
         found = [node for node in nodes if node != self.store.false]
@@ -216,8 +225,8 @@ class _Trial:
 
     def cases_noticing(self) -> Iterator[str]:
         """The worked examples whose outcome is no longer what they expect."""
-        book = replace(self.lab.book, topic=self.variant.topic)
-        day = self.variant.alteration.day
+        book = replace(with_entry(self.lab.book, self.mutant), topic=self.variant.topic)
+        day = None if self.on_any_day else self.variant.alteration.day
         speaking = [item for item in self.lab.cases if self._speaks(item[0])]
         others = [item for item in self.lab.cases if self._is_broad(item[0]) and not self._speaks(item[0])]
         for case, cells in (*speaking, *others):
