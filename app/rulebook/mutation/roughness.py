@@ -25,14 +25,15 @@ def known_otherwise(original: Original, book: TopicBook, mutant: Mutant, period:
     starts = {topic.rules[code].effective.start for topic in (book, changed)}
     if len(starts) < 2:
         return
-    history = original.histories_in(period)
     for effect in original.topic.rules[code].effects:
         root = original.procedure(effect.procedure, period)
-        for since, before in history[effect.procedure]:
+        unbroken = original.store.true
+        for since, before in original.histories_in(period)[effect.procedure]:
+            begun = original.store.apply(_another_outcome, before, root)
             if since in starts:
-                begun = original.store.apply(_another_outcome, before, root)
                 other = _where_other(original, effect.procedure, root, since, (book, changed))
-                yield original.store.both(begun, other)
+                yield original.store.both(original.store.both(unbroken, begun), other)
+            unbroken = original.store.both(unbroken, original.store.negation(begun))
 
 
 def _another_outcome(before: Hashable, now: Hashable) -> bool:
