@@ -115,9 +115,23 @@ def never_before_june() -> dict[str, str]:
     return with_change(TOPIC, "definitions:\n", definition)
 
 
+def only_since_the_plan(precision: str) -> dict[str, str]:
+    """Night shops are waived from the day on which there are such at all, known to the day or to the month."""
+    definition = """definitions:
+  - code: night_shop
+    title: {zh: 夜店, en: night shop}
+    versions:
+      - {effective: {from: 2020-12-30}, when: {fact: open_by_night, is: true}, basis: [law#1]}
+"""
+    files = with_change(TOPIC, "definitions:\n", definition)
+    files = with_change(RULES, BY_NIGHT, "when: {definition: night_shop}\n    then:", files=files)
+    return with_change(RULES, "{from: 2020-12-30}", f"{{from: 2020-12-30, precision: {precision}}}", files=files)
+
+
 @pytest.mark.parametrize(
     ("files", "mutant"),
     [
+        (only_since_the_plan("month"), "waived_by_night: `from: 2020-12-30` becomes 2020-12-29"),
         (some_time("law#press"), "waived_by_night: part 2 of `all` is left out"),
         (exempt_for_want_of_goods(), "empty_shop: licence: `waived` becomes `standard`"),
         (note_given_twice(), "also_told: the rule is left out"),
@@ -128,7 +142,8 @@ def never_before_june() -> dict[str, str]:
         (never_before_june(), "lively: `to: 2021-06-01` becomes 2021-05-31"),
     ],
     ids=[
-        "how well a source was seen", "treatment under a bar", "who gives a note", "when a rule gives a note",
+        "how exactly a day is known", "how well a source was seen",
+        "treatment under a bar", "who gives a note", "when a rule gives a note",
         "what applies if declined", "whether a condition is met", "what a definition rests on", "and on which day",
     ],
 )  # fmt: skip
@@ -142,6 +157,12 @@ def test_redundant_part_of_the_same_standing_is_equivalent(tmp_path: Path) -> No
     found = fates(write_rulebook(tmp_path, files=some_time("law#1")))
 
     assert found["waived_by_night: part 2 of `all` is left out"] is Fate.EQUIVALENT
+
+
+def test_day_before_anything_falls_under_it_is_equivalent_where_the_day_is_known(tmp_path: Path) -> None:
+    found = fates(write_rulebook(tmp_path, files=only_since_the_plan("day")))
+
+    assert found["waived_by_night: `from: 2020-12-30` becomes 2020-12-29"] is Fate.EQUIVALENT
 
 
 @pytest.mark.parametrize(
