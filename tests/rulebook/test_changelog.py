@@ -3,8 +3,21 @@
 from pathlib import Path
 
 from app.rulebook import DatePrecision, check, load
-from tests.support.make_rulebook import make_rulebook, rulebook_files, write_rulebook
+from tests.support.make_rulebook import make_rulebook, rulebook_files, with_change, with_more, write_rulebook
 from tests.support.small_changelog import CHANGELOG
+
+
+def with_limits(later: str) -> dict[str, str]:
+    """The small rulebook with its changelog, the licence's limit ending in 2023 and followed by another."""
+    first = "{statutory: {value: 20, unit: working_day}, promised: null, basis: [law#1]}"
+    both = f"{first.replace('{statutory', '{effective: {to: 2023-01-01}, statutory')}\n      - {later}"
+    files = {**rulebook_files(), **CHANGELOG}
+    return with_change(
+        "topics/shop/procedures.yaml",
+        f"      - {first}\n    materials: {{complete: true, items: [form]}}",
+        f"      - {both}\n    materials: {{complete: true, items: [form]}}",
+        files=files,
+    )
 
 
 def test_changes_stand_newest_first(tmp_path: Path) -> None:
@@ -49,3 +62,33 @@ def test_definition_change_counts_as_a_change_of_the_rules_that_use_it(tmp_path:
     assert [finding.code for finding in untold] == ["unrecorded_change"]
     assert load(write_rulebook(tmp_path / "told", files={**files, **told})).changelog[0].code == "larger_shops"
     assert check(write_rulebook(tmp_path / "again", files={**files, **told})).findings == ()
+
+
+def test_other_figure_from_a_day_on_wants_a_fragment_and_another_source_of_the_same_does_not(tmp_path: Path) -> None:
+    same = "{effective: {from: 2023-01-01}, statutory: {value: 20, unit: working_day}, promised: null, basis: [law#1]}"
+    other = same.replace("value: 20", "value: 10")
+
+    quiet = check(write_rulebook(tmp_path / "quiet", files=with_limits(same))).findings
+    asked = check(write_rulebook(tmp_path / "asked", files=with_limits(other))).findings
+
+    assert quiet == ()
+    assert [(finding.code, "2023-01-01 (licence)" in finding.message) for finding in asked] == [
+        ("unrecorded_change", True)
+    ]
+
+
+def test_rule_that_sets_no_treatment_wants_a_fragment_too(tmp_path: Path) -> None:
+    rule = """\
+  - code: online_from_2023
+    title: {zh: 网上办, en: Online}
+    basis: [law#1]
+    force: binding
+    effective: {from: 2023-01-01}
+    then:
+      - {procedure: licence, channel: online}
+"""
+    files = with_more("topics/shop/rules.yaml", rule, files={**rulebook_files(), **CHANGELOG})
+
+    findings = check(write_rulebook(tmp_path, files=files)).findings
+
+    assert [(finding.code, finding.warning) for finding in findings] == [("unrecorded_change", True)]

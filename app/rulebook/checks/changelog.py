@@ -7,7 +7,7 @@ from app.engine import change_days
 from app.rulebook.checks.context import Context
 from app.rulebook.files.base import Dated, Entry
 from app.rulebook.files.changelog import ChangelogEntry
-from app.rulebook.files.procedures import ProcedureEntry
+from app.rulebook.files.procedures import LimitEntry, ProcedureEntry
 from app.rulebook.files.rules import RuleEntry
 from app.rulebook.files.topics import DefinitionEntry
 from app.rulebook.names import Kind
@@ -116,6 +116,10 @@ def _check_unrecorded(context: Context, fragments: list[ChangelogEntry]) -> None
             for day in entry.period.days():
                 if day > scope.topic.covers_from:
                     moved.setdefault(day, {}).setdefault(code, entry.place.at("effective"))
+        for procedure in scope.procedures.values():
+            for limit in _other_limits(procedure):
+                if limit.period.start is not None and limit.period.start > scope.topic.covers_from:
+                    moved.setdefault(limit.period.start, {}).setdefault(procedure.code, limit.place.at("effective"))
         for day, places in sorted(moved.items()):
             if day not in told:
                 _say_unrecorded(context, scope, day, places)
@@ -129,14 +133,29 @@ def _say_unrecorded(context: Context, scope: Scope, day: date, places: dict[str,
     context.findings.add(next(iter(places.values())), "unrecorded_change", message, warning=True)
 
 
+def _other_limits(procedure: ProcedureEntry) -> Iterator[LimitEntry]:
+    """The time limits that give another figure than the one before; a mere change of source is nothing to notice."""
+    dated = sorted(procedure.limits, key=lambda limit: limit.period.start or date.min)
+    before: tuple[object, ...] | None = _figures(None) if dated and dated[0].period.start else None
+    for limit in dated:
+        if before is not None and _figures(limit) != before:
+            yield limit
+        before = _figures(limit)
+
+
+def _figures(limit: LimitEntry | None) -> tuple[object, ...]:
+    given = (limit.statutory, limit.promised) if limit else (None, None)
+    return tuple(one and (one.value, one.unit) for one in given)
+
+
 def _deciding(context: Context, scope: Scope) -> Iterator[tuple[str, Dated]]:
-    """All that decides how something is handled, each with its period: rules, definitions they use, procedures."""
-    entries: list[RuleEntry | ProcedureEntry] = list(scope.procedures.values())
-    for rule in scope.rules.values():
-        effects = [effect for effect in rule.procedure_effects if effect.procedure in scope.procedures]
-        if any(effect.treatment is not None or effect.brings for effect in effects):
-            entries.append(rule)
-    for entry in entries:
+    """All that says something about a procedure, each with its period: rules, definitions they use, procedures."""
+    rules = (
+        rule
+        for rule in scope.rules.values()
+        if any(one.procedure in scope.procedures for one in rule.procedure_effects)
+    )
+    for entry in (*scope.procedures.values(), *rules):
         yield entry.code, entry
         for definition in _definitions(context, scope, entry):
             yield from ((definition.code, version) for version in definition.versions)
