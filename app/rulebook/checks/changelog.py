@@ -155,7 +155,8 @@ def _deciding(context: Context, scope: Scope) -> Iterator[tuple[str, Dated]]:
         for rule in scope.rules.values()
         if any(one.procedure in scope.procedures for one in rule.procedure_effects)
     )
-    for entry in (*scope.procedures.values(), *rules):
+    entries: list[RuleEntry | ProcedureEntry] = [*scope.procedures.values(), *rules]
+    for entry in entries:
         yield entry.code, entry
         for definition in _definitions(context, scope, entry):
             yield from ((definition.code, version) for version in definition.versions)
