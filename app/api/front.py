@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect
 from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.typing import FilteringBoundLogger
 
 from app.api.cors import OPEN_HEADERS, answer_options, is_open
 from app.api.exchange import HEADERS, header, headers_of
 from app.api.later import Later
 from app.api.observing import Figures
 from app.api.problems import REQUEST_ID, Unforeseen, send_problem
+from app.plain_log import FilteringBoundLogger
 from app.releases import EDITION, Editions, edition_of
 from app.wording import preferred_language
 

@@ -10,7 +10,6 @@ from time import time
 from typing import Final
 
 from starlette.types import Scope
-from structlog.typing import FilteringBoundLogger
 
 from app.api.exchange import Header, header
 from app.api.observing import Figures, make_log
@@ -18,6 +17,7 @@ from app.api.recent import Recent
 from app.clients import Gate
 from app.errors import InvalidRequest
 from app.evaluation import read_query
+from app.plain_log import FilteringBoundLogger
 from app.releases import Edition, Editions, LastServed, Start, Watch
 from app.rulebook import Rulebook
 from app.settings import Settings

@@ -2,8 +2,6 @@
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from app.cli.answering import Form, Format
 from app.settings import Settings, SettingsError
@@ -18,6 +16,10 @@ def show_settings(form: Form = Format.TABLE) -> None:
     if form is Format.JSON:
         typer.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
         return
+    # Here, for a server asks for its settings and draws no table.
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(*names, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row.values())

@@ -9,10 +9,9 @@ from threading import Event
 from time import monotonic
 from typing import Final
 
-from structlog.typing import FilteringBoundLogger
-
 from app.audit import Head, trail_head
 from app.errors import StorageUnavailable
+from app.plain_log import FilteringBoundLogger
 from app.releases import repository
 from app.releases.editions import Edition, Editions, ReleaseName, Source
 from app.releases.last_served import LastServed

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from structlog.typing import FilteringBoundLogger
 
 from app.errors import StorageUnavailable
+from app.plain_log import FilteringBoundLogger
 from app.storage.address import CONNECT_SECONDS, WRITES, Address, DatabaseKind, make_engine
 from app.storage.schema import SchemaState, read_revision, state_of, upgrade
 from app.storage.troubles import storage_faults
