@@ -1,6 +1,6 @@
 """`approval-guide rules …`: check, try and read the rulebook."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -113,21 +113,18 @@ def show(
     code: Annotated[str, typer.Argument(help="Code of a rule, procedure, fact, definition, topic, clause …")],
     path: Rules = None,
     form: Form = Format.TABLE,
+    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Show what a code stands for, as it is written, and everything that names it."""
     rulebook = _draft(path)
     things = find(rulebook, code)
     if not things:
-        refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE)
+        refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE, lang)
     if form is Format.JSON:
         say_json([_thing(thing) for thing in things])
     for thing in things if form is Format.TABLE else ():
-        typer.echo(f"{thing.kind} {thing.code}  ({thing.entry.place!r})\n")
-        typer.echo(_written(thing.entry))
-        for user, names in thing.used_by.items():
-            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-            typer.echo(f"named by {user}: {', '.join(names[:SHOWN])}{more}")
-        typer.echo("")
+        for line in _shown(thing, lang.phrases):
+            typer.echo(line)
 
 
 @cli.command("coverage")
@@ -135,6 +132,7 @@ def coverage(
     path: Rules = None,
     status: Annotated[str | None, typer.Option(help="Only this status.", show_default=False)] = None,
     form: Form = Format.TABLE,
+    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Show every sentence of the plan with what became of it, and how many there are of each."""
     entries = ledger(_draft(path))
@@ -150,8 +148,8 @@ def coverage(
         typer.echo(f"{entry.measure.id:<12} {entry.status:<16} {entry.clause.heading}  {carriers}".rstrip())
     typer.echo("")
     for name, count in totals.items():
-        typer.echo(f"{name:<16} {count:>4}")
-    typer.echo(f"{'sentences':<16} {len(entries):>4}")
+        typer.echo(f"{name:<16} {count:>4}  {lang.phrases.say(f'ledger.{name}')}")
+    typer.echo(f"{'sentences':<16} {len(entries):>4}  {lang.phrases.say('rules_said.sentences')}")
 
 
 @cli.command("schema")
@@ -246,6 +244,21 @@ def _plain(value: object) -> object:
 
 
 # ---- entries -----------------------------------------------------------------------------------------
+
+
+def _shown(thing: Found, phrases: Phrases) -> Iterator[str]:
+    yield f"{_kind(thing.kind, phrases)} {thing.code}  ({thing.entry.place!r})\n"
+    yield _written(thing.entry)
+    for user, names in thing.used_by.items():
+        key = "rules_said.named_by_more" if len(names) > SHOWN else "rules_said.named_by"
+        listed = ", ".join(names[:SHOWN])
+        yield phrases.say(key, kind=_kind(user, phrases), names=listed, count=len(names) - SHOWN)
+    yield ""
+
+
+def _kind(kind: str, phrases: Phrases) -> str:
+    key = f"finding_part.kind_{kind.replace(' ', '_')}"
+    return phrases.say(key) if phrases.has(key) else kind
 
 
 def _written(entry: Entry) -> str:

@@ -122,8 +122,8 @@ def test_topic_with_errors_cannot_be_tried(faulty: Path) -> None:
 def test_rule_is_shown_as_written_with_who_names_it(clean: Path) -> None:
     output = run("show", "commitment_for_small", "--rules", clean).output
 
-    assert output.startswith("rule commitment_for_small  (rules/topics/shop/rules.yaml:11:5)")
-    assert "named by rule: waived_by_night" in output
+    assert output.startswith("规则 commitment_for_small  (rules/topics/shop/rules.yaml:11:5)")
+    assert "用到它的规则：waived_by_night" in output
 
 
 def test_unknown_code_exits_2_and_suggests_one(clean: Path) -> None:
@@ -143,7 +143,7 @@ def test_coverage_lists_sentences_and_counts(clean: Path) -> None:
     lines = run("coverage", "--rules", clean).output.splitlines()
 
     assert lines[1].split() == ["1.a", "encoded", "小店", "waived_by_night"]
-    assert lines[-1].split() == ["sentences", "3"]
+    assert lines[-1].split() == ["sentences", "3", "方案的句子"]
 
 
 def test_coverage_of_one_status_in_json(clean: Path) -> None:
