@@ -74,7 +74,7 @@ class Changes:
             same = 0
         return {
             "path": list(field.path),
-            "name": self.phrases.say("impact.path").join(self._label(step) for step in field.path),
+            "name": self.phrases.say("impact.path").join(filter(None, map(self._label, field.path))),
             "before": before,
             "after": after,
             "unchanged_parts": same,

@@ -37,6 +37,7 @@ def test_diff_says_a_figure_before_and_after(before: Path, after: Path) -> None:
     assert "definition · small shop (is_small)" in result.output
     assert "- floor area: under 100 m²" in result.output
     assert "+ floor area: under 150 m²" in result.output
+    assert "›  ›" not in result.output
 
 
 def test_diff_of_the_same_says_so(before: Path) -> None:
