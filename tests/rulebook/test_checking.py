@@ -161,3 +161,22 @@ def test_fragment_that_names_a_rule_which_cannot_be_read_is_no_finding_of_its_ow
     report = check(write_rulebook(tmp_path, files=files))
 
     assert {finding.code for finding in report.errors} == {"wrong_type"}
+
+
+def test_condition_dropped_from_a_procedure_that_cannot_be_read_is_no_finding_of_its_own(tmp_path: Path) -> None:
+    rule = """\
+  - code: nothing_to_sell_needed
+    title: {zh: 没东西也行, en: Nothing to sell needed}
+    basis: [law#1]
+    force: binding
+    then:
+      - {procedure: licence, conditions: {drop: [has_goods]}}
+"""
+    files = with_change(
+        PROCEDURES, "    level: city\n    depends_on: [fire_check]", "    level: 7\n    depends_on: [fire_check]"
+    )
+    files = with_more(RULES, rule, files=files)
+
+    report = check(write_rulebook(tmp_path, files=files))
+
+    assert [finding.code for finding in report.errors] == ["wrong_type"]

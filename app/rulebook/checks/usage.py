@@ -109,7 +109,8 @@ def _check_drops(context: Context, scope: Scope) -> None:
     for effect in effects:
         added = effect.conditions.add if effect.conditions else ()
         conditions.setdefault(effect.procedure, set()).update(condition.code for condition in added)
-    for effect in effects:
+    broken = {code for kind, code in context.registry.broken if kind is Kind.PROCEDURE}
+    for effect in (one for one in effects if one.procedure not in broken):
         for index, code in enumerate(effect.conditions.drop if effect.conditions else ()):
             if code not in conditions[effect.procedure]:
                 context.findings.add(
