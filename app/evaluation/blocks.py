@@ -66,6 +66,11 @@ def standing(cited: Iterable[Cited], day: date) -> list[orjson.Fragment]:
     return list(found.values())
 
 
+def references(sources: Iterable[Source], day: date) -> list[str]:
+    """The sources in force on the day as `policy#clause`, each once."""
+    return list(dict.fromkeys(source.reference for source in sources if source.period.covers(day)))
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionBlock:
     """A part of a conjunction in words.

@@ -5,11 +5,20 @@ from typing import Final
 
 import orjson
 
-from app.engine import BarrierDecision, ExtraDecision, ExtraKind, Force, RuleCode, Treatment, Verification
+from app.engine import (
+    BarrierDecision,
+    ExtraDecision,
+    ExtraKind,
+    Force,
+    ProcedureCode,
+    RuleCode,
+    Treatment,
+    Verification,
+)
 from app.evaluation.blocks import Cited, Json, standing, weakest_of
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
-from app.rulebook import Due, EntitlementEntry, NoteEntry, ObligationEntry
+from app.rulebook import Due, EntitlementEntry, ExtraEntry, NoteEntry, ObligationEntry
 from app.wording import date_text
 
 #: The code of the note we add where the day lies after the law was last read.
@@ -55,12 +64,20 @@ def extras_of(telling: Telling, kind: ExtraKind) -> list[orjson.Fragment]:
 
 
 def _piece(telling: Telling, item: ExtraDecision) -> orjson.Fragment:
-    key = (item.extra.kind, item.extra.code, item.applies, item.depends_on, item.rules, telling.day)
-    return orjson.Fragment(telling.blocks.piece(key, lambda: _extra(telling, item)))
-
-
-def _extra(telling: Telling, item: ExtraDecision) -> Json:
     entry = telling.book.extras[item.extra.kind, item.extra.code]
+    own = _procedures(telling, entry) if isinstance(entry, ObligationEntry) else ()
+    key = (item.extra.kind, item.extra.code, item.applies, item.depends_on, item.rules, telling.day, own)
+    return orjson.Fragment(telling.blocks.piece(key, lambda: _extra(telling, item, entry, own)))
+
+
+def _procedures(telling: Telling, entry: ObligationEntry) -> tuple[ProcedureCode, ...]:
+    """The procedures of the guide that the obligation comes with; none only where it belongs to the whole matter."""
+    listed = {item.code for item in telling.decision.procedures}
+    named = tuple(map(ProcedureCode, entry.procedures))
+    return tuple(code for code in named if code in listed) or named
+
+
+def _extra(telling: Telling, item: ExtraDecision, entry: ExtraEntry, own: tuple[ProcedureCode, ...]) -> Json:
     sources = [cited for rule in item.rules for cited in _cited(telling, rule)]
     shared: Json = {
         "applies": item.applies,
@@ -83,7 +100,7 @@ def _extra(telling: Telling, item: ExtraDecision) -> Json:
                 "text": pick(entry.text),
                 "due": None if due is None else _due(due, pick(due.after)),
                 "kind": entry.kind,
-                "procedures": entry.procedures,
+                "procedures": own,
                 **shared,
             }
 

@@ -1,14 +1,25 @@
 """Time limits of a procedure: what the law gives, what the office promises, what applies under the outcome."""
 
 from datetime import date
+from typing import Final
 
 import orjson
 
-from app.engine import Duration, LimitDecision, ProcedureCode, ProcedureDecision, ProcedureLimit, RuleCode, Source
-from app.evaluation.blocks import Blocks, Json, weakest_of
+from app.engine import (
+    Duration,
+    LimitDecision,
+    ProcedureDecision,
+    ProcedureLimit,
+    RuleCode,
+    Source,
+    Treatment,
+)
+from app.evaluation.blocks import Blocks, Json, references, weakest_of
 from app.evaluation.pieces import fragment
 from app.evaluation.values import json_number
 from app.rulebook import EffectLimit, Figure, Limit, ProcedureEffectEntry
+
+_NOTHING_TO_WAIT_FOR: Final = frozenset({Treatment.WAIVED, Treatment.PROACTIVE, Treatment.MERGED, Treatment.CLOSED})
 
 
 def duration_entry(duration: Duration | None) -> Json | None:
@@ -21,8 +32,14 @@ def time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> orjson.Fra
     limit = item.limit
     law = None if limit.law is None else limit.law.index
     figure = None if limit.figure is None else limit.figure.index
-    key = ("limit", item.code, law, limit.rule, figure, limit.applicable is None, _carrying(blocks, limit, day))
+    known = (limit.applicable is None, _is_waited_for(item))
+    key = ("limit", item.code, law, limit.rule, figure, known, _carrying(blocks, limit, day))
     return blocks.kept(key, lambda: fragment(_time_limit(blocks, item, day)))
+
+
+def _is_waited_for(item: ProcedureDecision) -> bool:
+    """Whether there is, or may be, an office's decision to wait for."""
+    return item.outcome is None or item.outcome.treatment not in _NOTHING_TO_WAIT_FOR
 
 
 def _carrying(blocks: Blocks, limit: LimitDecision, day: date) -> tuple[bool, ...]:
@@ -35,8 +52,8 @@ def _carrying(blocks: Blocks, limit: LimitDecision, day: date) -> tuple[bool, ..
 
 def _time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> Json:
     limit = item.limit
-    statutory = _of_law(blocks, item.code, limit.law, day, promised=False)
-    promised = _of_law(blocks, item.code, limit.law, day, promised=True)
+    statutory = _of_law(blocks, item, limit.law, day, promised=False)
+    promised = _of_law(blocks, item, limit.law, day, promised=True)
     applicable: Json | None = None
     if limit.applicable is not None and limit.rule is not None:
         figure = _of_rule(blocks, item, limit.rule, limit, day)
@@ -50,14 +67,16 @@ def _time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> Json:
 
 
 def _of_law(
-    blocks: Blocks, code: ProcedureCode, law: ProcedureLimit | None, day: date, *, promised: bool
+    blocks: Blocks, item: ProcedureDecision, law: ProcedureLimit | None, day: date, *, promised: bool
 ) -> Json | None:
     if law is None:
         return None
-    entry = blocks.book.procedures[code].limits[law.index]
+    entry = blocks.book.procedures[item.code].limits[law.index]
     limit = entry.promised if promised else entry.statutory
     if limit is None:
         return None
+    if not _is_waited_for(item):
+        return _bare(limit, law.sources, day)
     note = limit.note or entry.note
     return _figure(blocks, limit, law.sources, day, blocks.phrases.pick_or_none(note))
 
@@ -79,22 +98,28 @@ def _effect_entry(blocks: Blocks, item: ProcedureDecision, rule: RuleCode) -> Pr
 def _figure(
     blocks: Blocks, entry: Limit | EffectLimit, sources: tuple[Source, ...], day: date, note: str | None
 ) -> Json | None:
-    if entry.value is None or entry.unit is None:
+    figure = _bare(entry, sources, day)
+    if figure is None:
         return None
-    duration = Duration(entry.value, entry.unit)
-    figure: Json = {
-        "value": json_number(duration.value),
-        "unit": duration.unit,
-        "verification": weakest_of(sources, day),
-    }
     if entry.parts:
         figure["parts"] = [{"name": blocks.phrases.pick(part.name), **_plain(part)} for part in entry.parts]
     if entry.extension is not None:
         figure["extension"] = _plain(entry.extension)
     if note is not None:
         figure["note"] = note
-    figure["sources"] = list(dict.fromkeys(source.reference for source in sources if source.period.covers(day)))
     return figure
+
+
+def _bare(entry: Limit | EffectLimit, sources: tuple[Source, ...], day: date) -> Json | None:
+    """The figure and where it is from; no more is told of one that nobody waits for."""
+    if entry.value is None or entry.unit is None:
+        return None
+    return {
+        "value": json_number(entry.value),
+        "unit": entry.unit,
+        "verification": weakest_of(sources, day),
+        "sources": references(sources, day),
+    }
 
 
 def _plain(figure: Figure) -> Json:

@@ -18,7 +18,7 @@ from app.engine import (
     WhatIf,
     weakest,
 )
-from app.evaluation.blocks import Blocks, Cited, Json, standing, weakest_of
+from app.evaluation.blocks import Blocks, Cited, Json, references, standing, weakest_of
 from app.evaluation.changes import what_if_entry
 from app.evaluation.confirm import confirm_with
 from app.evaluation.limits import time_limit
@@ -109,7 +109,6 @@ def _office(telling: Telling, item: ProcedureDecision) -> Json:
     authority, level = item.authority or entry.authority, item.level or entry.level
     return {
         "authority": telling.authority(authority),
-        "authority_code": authority,
         "level": telling.phrases.pick(telling.blocks.rulebook.levels[level].name),
         "level_code": level,
     }
@@ -262,25 +261,21 @@ def _treatment(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Tre
 
 
 def _basis(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> list[orjson.Fragment]:
-    """The sources of the rules that set the outcome, then of those that change details; without any, its own.
+    """The sources of the rules that set the outcome; without any, its own.
 
-    A source that carries the outcome is not told again for a detail.
+    Those of rules that move details alone stand by reference with the rule, among the reasons.
     """
     setting: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
-    changing: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
     for carried in bearing:
         treatment = _treatment(telling, item, carried.rule)
-        sources = telling.topic.rules[carried.rule].sources
-        cited = _cited_for(telling, item, ("rule", carried.rule), sources, treatment)
-        (changing if treatment is None else setting).append((treatment, cited))
+        if treatment is not None:
+            sources = telling.topic.rules[carried.rule].sources
+            setting.append((treatment, _cited_for(telling, item, ("rule", carried.rule), sources, treatment)))
     setting += _without_rule(telling, item, {treatment for treatment, _ in setting})
     found: dict[tuple[str, Treatment | None], orjson.Fragment] = {}
-    carrying: set[str] = set()
-    for treatment, group in (*setting, *changing):
+    for treatment, group in setting:
         for cited_one in group:
-            wanted = treatment is not None or cited_one.reference not in carrying
-            if wanted and cited_one.period.covers(telling.day):
-                carrying.add(cited_one.reference)
+            if cited_one.period.covers(telling.day):
                 found.setdefault((cited_one.reference, treatment), cited_one.entry)
     return list(found.values())
 
@@ -314,15 +309,17 @@ def _cited_for(
 
 
 def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) -> bytes:
-    decided = item.outcome.treatment if item.outcome is not None else None
+    treatment = _treatment(telling, item, carried.rule)
+    # What moves details alone is no part of `basis`.
+    cited = references(telling.topic.rules[carried.rule].sources, telling.day) if treatment is None else []
+    is_own = item.outcome is not None and treatment is item.outcome.treatment
     head = telling.blocks.piece(
-        ("because", item.code, carried.rule, carried.certain, item.is_decided, decided),
-        lambda: _rule_head(carried, _treatment(telling, item, carried.rule), item.is_decided, decided),
+        ("because", carried.rule, carried.certain, is_own, treatment, *cited),
+        lambda: {
+            "rule": carried.rule,
+            **({} if is_own else {"treatment": treatment}),
+            **({} if carried.certain else {"certain": False}),
+            **({"sources": cited} if cited else {}),
+        },
     )
     return with_key(head, b"conditions", telling.conditions_of(carried.rule))
-
-
-def _rule_head(carried: CarriedRule, treatment: Treatment | None, is_decided: bool, decided: Treatment | None) -> Json:
-    """The rule by its code; its treatment where that is not simply the procedure's, and whether it may not hold."""
-    own = {} if is_decided and treatment is decided else {"treatment": treatment}
-    return {"rule": carried.rule, **own, **({} if carried.certain else {"certain": False})}

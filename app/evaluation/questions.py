@@ -2,7 +2,7 @@
 
 import orjson
 
-from app.engine import FactCode, OpenFact
+from app.engine import FactCode, OpenFact, Purpose
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.pieces import fragment
 from app.evaluation.telling import Telling
@@ -28,10 +28,10 @@ def _question(blocks: Blocks, code: FactCode) -> Json:
         **({} if entry.minimum is None else {"minimum": json_number(entry.minimum)}),
         **({} if entry.maximum is None else {"maximum": json_number(entry.maximum)}),
         **({} if entry.unit is None else {"unit": entry.unit}),
-        "empty_allowed": entry.empty_allowed,
+        **({} if entry.empty_allowed else {"empty_allowed": False}),
         "group": entry.group,
         "ask": entry.ask,
-        "purpose": entry.purpose,
+        **({} if entry.purpose is Purpose.DECIDE else {"purpose": entry.purpose}),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from app.engine import FactCode, ProcedureCode, RuleCode
-from app.rulebook import Effective, Rulebook, TopicBook
+from app.rulebook import DatePrecision, Effective, Rulebook, TopicBook
 from app.wording import Phrases, language_of, phrases_in
 
 Guide: TypeAlias = Mapping[str, Any]
@@ -20,8 +20,8 @@ _FIGURES: Final = ("statutory", "promised", "applicable")
 def in_full(guide: Guide, rulebook: Rulebook) -> Guide:
     """The guide with what it leaves out filled in: as the rulebook has it, or as goes without saying.
 
-    Shape: the guide itself stays as it is. `answers` a list with names; procedures with summary, result and fields of
-        the form; rules with titles; figures with their sources as in any `basis`.
+    Shape: the guide itself stays as it is. `answers` a list with names; procedures with summary, result, fields of the
+        form, and in `basis` the sources of details too; rules with titles; figures with sources as in any `basis`.
     Unknown: what the rulebook does not know any more is called by its code, or left out where it is no name.
     """
     return _Reading(guide, rulebook).in_full()
@@ -63,7 +63,7 @@ class _Reading:
     # ---- procedures --------------------------------------------------------------------------------------
 
     def _procedure(self, item: Guide) -> Entry:
-        confirm = item["confirm_with"]
+        confirm, because = item["confirm_with"], item["because"]
         return {
             **self._catalogued(item["code"]),
             "optional": False,
@@ -74,8 +74,17 @@ class _Reading:
             "confirm_with": None if confirm is None else {"others": [], **confirm},
             "conditions": [{"unmet_means": None, **one} for one in item["conditions"]],
             "time_limit": self._limit(item["time_limit"]),
-            "because": [self._rule(one, item["treatment"]) for one in item["because"]],
+            "basis": [*item["basis"], *self._of_details(item, because)],
+            "because": [self._rule(one, item["treatment"]) for one in because],
         }
+
+    def _of_details(self, item: Guide, because: list[Guide]) -> Iterator[Entry]:
+        """The sources of rules that move details alone; what carries the outcome is not told again for a detail."""
+        told = {f"{entry['policy']}#{entry['clause']}" for entry in item["basis"]}
+        own = {} if item["decided"] else {"treatment": None}
+        for reference in dict.fromkeys(reference for rule in because for reference in rule.get("sources", ())):
+            if reference not in told:
+                yield {**self._source(reference), **own}
 
     def _catalogued(self, code: str) -> Entry:
         """What the catalogue says of the procedure, wherever it is handled."""
@@ -126,6 +135,7 @@ class _Reading:
         if article is None:
             return {**told, "quote": None, "summary": None, "verification": None}
         pick, effective = self.phrases.pick, article.effective
+        rough = {} if effective.precision is DatePrecision.DAY else {"date_precision": effective.precision}
         return {
             **told,
             "cite": pick(article.cite),
@@ -136,6 +146,7 @@ class _Reading:
             **_span(effective),
             "url": article.policy.url,
             "verification": article.verification,
+            **rough,
         }
 
 

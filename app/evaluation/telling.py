@@ -132,7 +132,6 @@ class Telling:
             return {
                 "code": code,
                 "text": self.phrases.pick(self.book.definitions[code].title),
-                "holds": holds,
                 "conditions": orjson.Fragment(conditions),
                 "basis": [] if version is None else standing(self.blocks.in_short(key, version.sources), self.day),
             }

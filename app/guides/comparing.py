@@ -17,7 +17,7 @@ Procedure: TypeAlias = Mapping[str, Any]
 
 # What of a procedure moves a company's steps, beside its treatment. Words, cites and reasons do not: they are mended
 # without anything having to be done differently.
-_PLAIN_PARTS: Final = ("filing_timing", "merged_into", "fallback", "authority_code", "level_code", "channel", "visits")
+_PLAIN_PARTS: Final = ("filing_timing", "merged_into", "fallback", "authority", "level_code", "channel", "visits")
 _COVERS: Final = ("barriers", "entitlements", "obligations")
 
 

@@ -140,7 +140,7 @@ def test_reasons_say_each_condition_with_its_answer(evaluator: Evaluator) -> Non
 def test_definitions_are_spelled_out_once(evaluator: Evaluator) -> None:
     [detail] = guide(evaluator, SMALL)["definition_details"]
 
-    assert (detail["code"], detail["holds"]) == ("is_small", True)
+    assert (detail["code"], detail["text"]) == ("is_small", "小店")
     assert detail["conditions"][0]["text"] == "面积不到100平方米"
     assert detail["conditions"][0]["answer"] == "50平方米"
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from app.cli import evaluate as command
 from app.cli.main import cli
 from app.engine import Duration, Unit
-from app.evaluation import Evaluator
+from app.evaluation import Evaluator, in_full
 from app.wording import LANGUAGES, duration_text, language_of, phrases_in
 from tests.support.asking import Service
 from tests.support.make_scenario import make_scenario
@@ -55,7 +55,7 @@ def told_by_guide(guide: dict[str, Any]) -> dict[str, tuple[object, ...]]:
             sorted((paper["code"], paper["status"]) for paper in item["materials"] or ()),
             sorted({cited(entry, guide["lang"]) for entry in item["basis"]}),
         )
-        for item in guide["procedures"]
+        for item in in_full(guide, rulebook())["procedures"]
     }
 
 

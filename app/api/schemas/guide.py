@@ -153,8 +153,8 @@ class ConfirmWith(Record):
 class Because(Record):
     """A rule behind the outcome, condition by condition; its title is told under /v1/rules/{code}.
 
-    `treatment` stands beside it where it is not simply the procedure's own: null where the rule moves details alone;
-    `certain` false where it is open whether the rule holds.
+    `treatment` stands beside it where it is not the procedure's own: null where the rule moves details alone; the
+    clauses it is from are in `sources` then, as `policy#clause`. `certain` is false where it is open whether it holds.
     """
 
     rule: str
