@@ -226,12 +226,15 @@ class Editions:
         return self._contents.get(edition.version) != edition.content_hash
 
     def switch(self, edition: Edition, source: Source = Source.DATABASE) -> None:
-        """Answer from this edition from now on; the one before stays at hand for a while, to be gone back to."""
+        """Answer from this edition from now on; the one before stays at hand for a while, to be gone back to.
+
+        Of that the law and its diagrams stay, not the words, tables and answers made of them: it is hardly asked.
+        """
         before, self._active, self.source = self._active, edition, source
         self._held.pop(edition.version, None)
         self._next = None if self._next is edition else self._next
         if before is not edition and not self._is_gone(before):
-            self._hold(before)
+            self._hold(Edition.of(before.rulebook, cache_entries=self._cache_entries, like=before))
 
     def _all(self) -> Iterator[Edition]:
         yield self._active
