@@ -271,6 +271,13 @@ class Watch:
 
 def _tidy() -> None:
     """Let go of the editions before; the law in memory is then looked through no more (it would stop all answers)."""
+    # Here, for a process that never changes over does without.
+    import ctypes
+
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    # The C library keeps what was let go of; glibc's can be asked to give it back.
+    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if give_back is not None:
+        give_back(0)
