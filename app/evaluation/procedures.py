@@ -261,21 +261,27 @@ def _treatment(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Tre
 
 
 def _basis(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> list[orjson.Fragment]:
-    """The sources of the rules that set the outcome; without any, its own.
+    """The sources of the rules that set the outcome; without any, its own. Then what is quoted for details.
 
-    Those of rules that move details alone stand by reference with the rule, among the reasons.
+    All other sources of rules that move details alone stand by reference with the rule, among the reasons.
     """
     setting: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
+    quoted: list[tuple[Treatment | None, tuple[Cited, ...]]] = []
     for carried in bearing:
-        treatment = _treatment(telling, item, carried.rule)
-        if treatment is not None:
-            sources = telling.topic.rules[carried.rule].sources
-            setting.append((treatment, _cited_for(telling, item, ("rule", carried.rule), sources, treatment)))
+        treatment, sources = _treatment(telling, item, carried.rule), telling.topic.rules[carried.rule].sources
+        if treatment is None:
+            sources = tuple(source for source in sources if telling.names.article(source.reference).quote is not None)
+        key = ("rule", carried.rule, treatment is None)
+        cited = _cited_for(telling, item, key, sources, treatment)
+        (quoted if treatment is None else setting).append((treatment, cited))
     setting += _without_rule(telling, item, {treatment for treatment, _ in setting})
     found: dict[tuple[str, Treatment | None], orjson.Fragment] = {}
-    for treatment, group in setting:
+    carrying: set[str] = set()
+    for treatment, group in (*setting, *quoted):
         for cited_one in group:
-            if cited_one.period.covers(telling.day):
+            wanted = treatment is not None or cited_one.reference not in carrying
+            if wanted and cited_one.period.covers(telling.day):
+                carrying.add(cited_one.reference)
                 found.setdefault((cited_one.reference, treatment), cited_one.entry)
     return list(found.values())
 
