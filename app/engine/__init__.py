@@ -28,6 +28,7 @@ from app.engine.conditions import (
     leaves,
     mentioned_facts,
 )
+from app.engine.conflicts import Conflict, conflicting_facts
 from app.engine.decide import decide
 from app.engine.decision import (
     BarrierDecision,
@@ -97,7 +98,7 @@ from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.reach import facts_read, full_condition
 from app.engine.settle import settled_outcomes
-from app.engine.view import Conflict, View, conflicting_facts
+from app.engine.view import View
 from app.engine.work import Worked, placed, work_out
 from app.late import late_names
 

@@ -1,30 +1,20 @@
 """What-if: one scenario with one answer changed, and the treatments that another answer would lead to."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 
-from app.engine.cells import Level, LevelKind, cell_of, sample_of
+from app.engine.cells import LevelKind
+from app.engine.changed import Change, answer_in, changes_of, steps, treatments_below
 from app.engine.compile import CompiledTopic
 from app.engine.components import admissible
 from app.engine.decision import Decision, ProcedureDecision, WhatIf
 from app.engine.diagram import TERMINAL
-from app.engine.facts import SCALE, AskedOf, Fact, FactCode, FactType, Value
+from app.engine.facts import AskedOf, Fact, FactCode, FactType
 from app.engine.leaf import Leaf
 from app.engine.model import Treatment
 from app.engine.view import View
 
 #: Nearest different answers named per procedure.
 MOST_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """Another cell for some levels of one fact, and the treatment it leads to; `cost` counts what was changed."""
-
-    cells: tuple[tuple[int, int], ...]
-    treatment: Treatment | None
-    cost: int
 
 
 def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
@@ -82,11 +72,7 @@ class _Changing:
         assert item.outcome is not None
         trail = self._trail(root)
         if trail is None:
-            return [
-                change
-                for fact in self._facts(self.store.levels_in(root))
-                for change in self._searched(item, fact, root)
-            ]
+            return list(self._around(item, root))
         found: list[WhatIf] = []
         done: set[FactCode] = set()
         alone = frozenset({item.outcome.treatment})
@@ -101,11 +87,37 @@ class _Changing:
             for fact in self._facts((level,)):
                 if fact.code not in done:
                     done.add(fact.code)
-                    found += self._changed(item, fact, level, node, root)
-        if done:
-            order = self.compiled.fact_order
-            found.sort(key=lambda change: order[change.fact])
+                    found += self._along(item, fact, level, node, root)
+        order = self.compiled.fact_order
+        found.sort(key=lambda change: order[change.fact])
         return found
+
+    def _around(self, item: ProcedureDecision, root: int) -> Iterator[WhatIf]:
+        """The changes where the answers alone lead to no leaf, as what is open makes no difference."""
+        answered, still_open, leaves = self.whole.tested(root)
+        bearing = set(answered)
+        if len({treatment for leaf in leaves for treatment in treatments_below(self.compiled, leaf)}) > 1:
+            # Settled by constraints: what these tie to an open fact may unsettle it.
+            bearing.update(*(part.levels for part in self.compiled.components if part.levels & still_open))
+        for fact in self._facts(bearing):
+            level = self.compiled.fact_levels[fact.code][0]
+            if level in self.compiled.single_level and fact.code not in self.compiled.tied_facts:
+                yield from self._instead(item, fact, level, answered[level], root)
+            else:
+                yield from self._searched(item, fact, root)
+
+    def _instead(
+        self, item: ProcedureDecision, fact: Fact, level: int, nodes: list[int], root: int
+    ) -> Iterable[WhatIf]:
+        """The nearest other cell for each other treatment, of a fact that these nodes test and no constraint is on."""
+        assert item.outcome is not None
+        alone, children = frozenset({item.outcome.treatment}), self.store.children
+        found: list[tuple[int, Treatment | None]] = []
+        for cell in range(self.compiled.levels[level].size):
+            if any(treatments_below(self.compiled, children[node][cell]) != alone for node in nodes):
+                treatments = self._possible_treatments(self.whole.inside(level, cell), root)
+                found += [(cell, treatment) for treatment in treatments if len(treatments) == 1]
+        return self._nearest_cells(item, fact, level, found)
 
     def _facts(self, levels: Collection[int]) -> list[Fact]:
         """The answered facts of the company that have one of the levels, in topic order."""
@@ -113,7 +125,7 @@ class _Changing:
         facts = (self.compiled.topic.facts[code] for code in sorted(codes, key=self.compiled.fact_order.__getitem__))
         return [fact for fact in facts if fact.asked_of is AskedOf.COMPANY and fact.code in self.decision.answers]
 
-    def _changed(self, item: ProcedureDecision, fact: Fact, level: int, node: int, root: int) -> Iterable[WhatIf]:
+    def _along(self, item: ProcedureDecision, fact: Fact, level: int, node: int, root: int) -> Iterable[WhatIf]:
         """The changes of the fact, which the way to the leaf first tests at the node."""
         if self.compiled.levels[level].kind is LevelKind.PAIR or len(self.compiled.levels[level].facts) > 1:
             return self._searched(item, fact, root)
@@ -135,25 +147,32 @@ class _Changing:
     def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int) -> list[WhatIf]:
         """The nearest other cell of a fact with one level, for each other treatment."""
         assert item.outcome is not None
-        here, present = self.whole.cells[level], item.outcome.treatment
-        has_order = self.compiled.levels[level].kind is LevelKind.RANGE
-        best: dict[Treatment | None, int] = {}
+        here, alone = self.whole.cells[level], frozenset({item.outcome.treatment})
+        found: list[tuple[int, Treatment | None]] = []
         for cell, child in enumerate(self.store.children[node]):
-            if cell == here:
-                continue
             below = treatments_below(self.compiled, child)
-            if len(below) > 1:
-                below = self._treatments(child, fact)
-            if len(below) != 1 or present in below:
-                continue
-            (treatment,) = below
+            if cell != here and below != alone:
+                treatments = below if len(below) == 1 else self._treatments(child, fact)
+                found += [(cell, treatment) for treatment in treatments if len(treatments) == 1]
+        return self._nearest_cells(item, fact, level, found)
+
+    def _nearest_cells(
+        self, item: ProcedureDecision, fact: Fact, level: int, found: Iterable[tuple[int, Treatment | None]]
+    ) -> list[WhatIf]:
+        """The nearest of these cells of a level for each treatment other than the present one."""
+        assert item.outcome is not None
+        here, has_order = self.whole.cells[level], self.compiled.levels[level].kind is LevelKind.RANGE
+        best: dict[Treatment | None, int] = {}
+        for cell, treatment in found:
             near = best.get(treatment)
+            if treatment is item.outcome.treatment or cell == here:
+                continue
             if near is not None and (not has_order or abs(near - here) <= abs(cell - here)):
                 continue
             if self._is_possible(fact, level, cell):
                 best[treatment] = cell
         return [
-            WhatIf(item.code, fact.code, *_answer(self.compiled, fact, {level: cell}, self.decision), treatment)
+            WhatIf(item.code, fact.code, *answer_in(self.compiled, fact, {level: cell}, self.decision), treatment)
             for treatment, cell in best.items()
         ]
 
@@ -162,7 +181,11 @@ class _Changing:
         end = self.whole.walked(node)
         if self.store.level[end] == TERMINAL:
             return treatments_below(self.compiled, end)
-        leaves = self.store.leaves_in(self._view(fact).reduced(end))
+        return self._possible_treatments(self._view(fact), end)
+
+    def _possible_treatments(self, view: View, root: int) -> frozenset[Treatment | None]:
+        """The treatments of a compiled diagram's possible leaves."""
+        leaves = map(self.store.value.__getitem__, view.leaves(root))
         return frozenset(leaf.outcome.treatment for leaf in leaves if isinstance(leaf, Leaf))
 
     def _is_possible(self, fact: Fact, level: int, cell: int) -> bool:
@@ -183,19 +206,19 @@ class _Changing:
     def _other_sets(self, item: ProcedureDecision, fact: Fact, node: int, root: int) -> Iterable[WhatIf]:
         """The nearest other set of options for each other treatment."""
         assert item.outcome is not None
-        best: dict[Treatment | None, _Change] = {}
+        best: dict[Treatment | None, Change] = {}
         missed: set[Treatment | None] = set()
         for treatment, cells in self._ways(item.outcome.treatment, fact, node):
             changed = self._nearest_set(fact, cells)
             if changed is None:
                 missed.add(treatment)
             elif treatment not in best or self._cost(changed) < best[treatment].cost:
-                best[treatment] = _Change(changed, treatment, self._cost(changed))
+                best[treatment] = Change(changed, self._cost(changed))
         if missed - best.keys():
             # More options would have to change than this way tests: the constraints have to be searched.
             return self._searched(item, fact, root)
         return [
-            WhatIf(item.code, fact.code, *_answer(self.compiled, fact, dict(change.cells), self.decision), treatment)
+            WhatIf(item.code, fact.code, *answer_in(self.compiled, fact, dict(change.cells), self.decision), treatment)
             for treatment, change in best.items()
         ]
 
@@ -234,7 +257,7 @@ class _Changing:
     def _cost(self, changed: Iterable[tuple[int, int]]) -> int:
         """How many options change with these cells."""
         levels, here, answers = self.compiled.levels, self.whole.cells, self.decision.answers
-        return sum(_steps(levels[at], here[at], cell, answers[levels[at].facts[0]]) for at, cell in changed)
+        return sum(steps(levels[at], here[at], cell, answers[levels[at].facts[0]]) for at, cell in changed)
 
     def _is_admissible(self, fact: Fact, changed: dict[int, int]) -> bool:
         """Whether the constraints allow the fact these cells under the other answers."""
@@ -258,117 +281,11 @@ class _Changing:
 
     def _searched(self, item: ProcedureDecision, fact: Fact, root: int) -> Iterator[WhatIf]:
         """The changes of the fact, searched in the diagram with that fact open."""
-        return _changed(self.compiled, self._view(fact), fact, item, self.decision, root)
-
-
-def treatments_below(compiled: CompiledTopic, node: int) -> frozenset[Treatment | None]:
-    """The treatments that the leaves below a compiled node have, constraints aside."""
-    known = compiled.remembered.below
-    found = known.get(node)
-    if found is None:
-        store = compiled.store
-        if store.level[node] == TERMINAL:
-            leaf = store.value[node]
-            found = frozenset({leaf.outcome.treatment}) if isinstance(leaf, Leaf) else frozenset()
-        else:
-            found = frozenset().union(*(treatments_below(compiled, child) for child in store.children[node]))
-        known[node] = found
-    return found
+        view = self._view(fact)
+        if len(self._possible_treatments(view, root)) < 2:
+            return iter(())
+        return changes_of(self.compiled, view, fact, item, self.decision, root)
 
 
 def _weight(treatment: Treatment | None) -> int:
     return -1 if treatment is None else treatment.weight
-
-
-def _changed(
-    compiled: CompiledTopic, view: View, fact: Fact, item: ProcedureDecision, decision: Decision, root: int
-) -> Iterator[WhatIf]:
-    """The cheapest change of the fact for each treatment other than the present one."""
-    diagram = view.with_whole_block(view.reduced(root), frozenset(compiled.fact_levels[fact.code]))
-    here = _own_cells(compiled, fact, decision)
-    best: dict[Treatment | None, _Change] = {}
-    for change in _walk(compiled, view, fact, here, diagram, decision.answers[fact.code]):
-        known = best.get(change.treatment)
-        if known is None or change.cost < known.cost:
-            best[change.treatment] = change
-    assert item.outcome is not None
-    for treatment, change in best.items():
-        if treatment is not item.outcome.treatment and change.cells:
-            answer, side = _answer(compiled, fact, dict(change.cells), decision)
-            yield WhatIf(item.code, fact.code, answer, side, treatment)
-
-
-def _own_cells(compiled: CompiledTopic, fact: Fact, decision: Decision) -> dict[int, int]:
-    cells = ((place, cell_of(compiled.levels[place], decision.answers)) for place in compiled.fact_levels[fact.code])
-    return {place: cell for place, cell in cells if cell is not None}
-
-
-def _walk(
-    compiled: CompiledTopic, view: View, fact: Fact, here: dict[int, int], node: int, present: Value
-) -> Iterator[_Change]:
-    """Every way through the fact's levels to a part where the treatment is settled; `present` is its answer now.
-
-    Cost: the paths through the block; levels not tested keep their present cell.
-    """
-    store = view.store
-    block = frozenset(compiled.fact_levels[fact.code])
-
-    def walk(at: int, changed: tuple[tuple[int, int], ...]) -> Iterator[_Change]:
-        level = store.level[at]
-        if level not in block:
-            treatments = {leaf.outcome.treatment for leaf in store.leaves_in(at) if isinstance(leaf, Leaf)}
-            if len(treatments) == 1:
-                levels = compiled.levels
-                cost = sum(_steps(levels[place], here.get(place, cell), cell, present) for place, cell in changed)
-                yield _Change(changed, treatments.pop(), cost)
-            return
-        for cell, child in enumerate(store.children[at]):
-            moved = changed if cell == here.get(level) else (*changed, (level, cell))
-            yield from walk(child, moved)
-
-    yield from walk(node, ())
-
-
-def _steps(level: Level, here: int, cell: int, present: Value) -> int:
-    """How far the cell lies from the present answer: in cells of a number, in options of a set taken back; else one."""
-    if level.kind in (LevelKind.RANGE, LevelKind.PAIR):
-        return abs(cell - here)
-    if isinstance(present, frozenset) and cell == 0:
-        return len(present.intersection(level.members))
-    return 1
-
-
-def _answer(compiled: CompiledTopic, fact: Fact, cells: dict[int, int], decision: Decision) -> tuple[Value, str]:
-    """A value of the fact inside the changed cells, and how the cell lies to it: is, above or below."""
-    if fact.type is FactType.CHOICES:
-        present = decision.answers[fact.code]
-        assert isinstance(present, frozenset)
-        for place, cell in cells.items():
-            members = compiled.levels[place].members
-            present = present | {members[0]} if cell else present.difference(members)
-        return present, "is"
-    place, cell = next(iter(cells.items()))
-    level = compiled.levels[place]
-    if level.kind is LevelKind.VALUES:
-        offered: tuple[bool | str, ...] = (True, False) if fact.type is FactType.BOOLEAN else fact.options
-        return next(value for value in offered if value in level.values[cell]), "is"
-    if level.kind is LevelKind.PAIR:
-        return decision.answers[fact.code], "is"
-    return _nearest(level, cell, fact, decision)
-
-
-def _nearest(level: Level, cell: int, fact: Fact, decision: Decision) -> tuple[Value, str]:
-    """The end of the span that is nearest to the present answer, said by its round bound for decimals."""
-    present = cell_of(level, decision.answers)
-    assert present is not None
-    span = level.spans[cell]
-    upwards = cell > present
-    if fact.type is not FactType.DECIMAL:
-        return sample_of(span, fact.type, from_above=not upwards), "is"
-    edge = span.low if upwards else span.high
-    assert edge is not None
-    start = edge if upwards else edge + 1
-    bound = level.bounds[level.starts.index(start)]
-    if upwards:
-        return Decimal(bound) / SCALE, "is" if bound == start else "above"
-    return Decimal(bound) / SCALE, "below" if bound == start else "is"

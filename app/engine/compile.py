@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from app.engine.cells import Level, LevelKind, build_levels, cell_finder, cells_where, level_keys
+from app.engine.cells import Level, LevelKind, cell_finder, cells_where, level_keys
 from app.engine.components import Reach, build_components, reach_of
 from app.engine.conditions import (
     All,
@@ -38,6 +38,7 @@ from app.engine.model import (
     Topic,
     Treatment,
 )
+from app.engine.ordering import ordered_levels
 from app.engine.periods import change_days
 from app.engine.reach import atoms_of, full_condition, periods_of, rules_by_extra, rules_by_procedure
 from app.engine.sets import set_diagram
@@ -82,6 +83,7 @@ class CompiledTopic:
             for code, places in self.fact_levels.items()
             if len(places) == 1 and self.levels[places[0]].kind is not LevelKind.PAIR
         }
+        self.paired_levels = frozenset(place for place, level in enumerate(self.levels) if level.kind is LevelKind.PAIR)
         self.asked_levels = frozenset(
             place for place, fact in self.single_level.items() if fact.asked_of is AskedOf.COMPANY
         )
@@ -114,7 +116,7 @@ class CompiledTopic:
 
     def make_levels(self) -> tuple[Level, ...]:
         """The levels that the topic's atoms need."""
-        return build_levels(self.topic.facts, atoms_of(self.topic))
+        return ordered_levels(self.topic, atoms_of(self.topic))
 
     # Periods ------------------------------------------------------------------------------------
 

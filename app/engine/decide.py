@@ -40,7 +40,7 @@ def decide_in(
 
 
 def procedures_on(compiled: CompiledTopic, decision: Decision, day: date) -> tuple[ProcedureDecision, ...]:
-    """The procedures of the same scenario on another day, without fallbacks and `since`."""
+    """The procedures of the same scenario on another day: what they come to, not the facts that this hangs on."""
     return _Deciding(compiled, decision.answers, day, decision.cells).procedures_alone()
 
 
@@ -64,7 +64,7 @@ class _Deciding:
         with self.compiled.store.scratch():
             settled = self._settled()
             definitions = self.law.definitions.items()
-            truths = {code: self.settling.truth(root)[0] for code, root in definitions}
+            truths = {code: self.settling.holds(root) for code, root in definitions}
             shut = self._barriers()
             given = self._extras()
             procedures = self._procedures(settled, histories)
@@ -72,7 +72,8 @@ class _Deciding:
 
     def procedures_alone(self) -> tuple[ProcedureDecision, ...]:
         with self.compiled.store.scratch():
-            return self._procedures(self._settled(), {})
+            outlined = {code: self.settling.outlined(root) for code, root in self.law.procedures.items()}
+            return self._procedures(outlined, {})
 
     def _settled(self) -> dict[ProcedureCode, Settled]:
         return {code: self.settling.settled(root) for code, root in self.law.procedures.items()}
@@ -132,9 +133,10 @@ class _Deciding:
         """Those that apply, or may."""
         found = []
         for extra, root in self.law.extras.items():
-            applies, depends_on = self.settling.truth(root)
+            is_note = extra.kind is ExtraKind.NOTE
+            applies, depends_on = (self.settling.holds(root), ()) if is_note else self.settling.truth(root)
             if applies is not False:
-                found.append(self._extra(extra, applies, () if extra.kind is ExtraKind.NOTE else depends_on))
+                found.append(self._extra(extra, applies, depends_on))
         return found
 
     def _extra(self, extra: Extra, applies: Truth, depends_on: tuple[FactCode, ...]) -> ExtraDecision:

@@ -214,6 +214,39 @@ class Store:
 
         return walk(node)
 
+    def condensed(
+        self,
+        node: int,
+        cells: Mapping[int, int],
+        picks: Mapping[int, tuple[int, ...]],
+        change: Callable[[Hashable], Hashable],
+        memo: dict[int, int],
+    ) -> int:
+        """The diagram with these levels answered, in others cells taken for others, and every leaf's value changed.
+
+        Shape: `picks` by level the cell to take for each; `memo` what came of each node, for all diagrams read alike.
+        """
+        level, children = self.level, self.children
+
+        def walk(at: int) -> int:
+            place = level[at]
+            while place in cells:
+                at = children[at][cells[place]]
+                place = level[at]
+            found = memo.get(at)
+            if found is None:
+                if place == TERMINAL:
+                    found = self.leaf(change(self.value[at]))
+                elif place in picks:
+                    kids = children[at]
+                    found = self.node(place, tuple([walk(kids[cell]) for cell in picks[place]]))
+                else:
+                    found = self.node(place, tuple([walk(kid) for kid in children[at]]))
+                memo[at] = found
+            return found
+
+        return walk(node)
+
     def guarded(self, node: int, admissible: int) -> int:
         """The diagram where the boolean one holds, BOTTOM elsewhere."""
         memo: dict[tuple[int, int], int] = {}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.engine.compile import CompiledTopic, compile_topic
+from app.engine.cells import Level, build_levels
+from app.engine.compile import CompiledTopic
 from app.engine.conditions import All, Always, Any, Compare, Condition, Defined, IsOneOf, Not, Requires, SetIs, Within
 from app.engine.facts import DefinitionCode, Fact, FactCode, FactType, ProcedureCode, RuleCode
 from app.engine.impact_sets import with_named_sets
@@ -29,6 +30,7 @@ from app.engine.model import (
     Topic,
 )
 from app.engine.periods import Period, change_days
+from app.engine.reach import atoms_of
 
 
 class Side(enum.StrEnum):
@@ -109,6 +111,14 @@ class Joint:
             return self.compiled.condition(Defined(code), period)
 
 
+class _InItsOrder(CompiledTopic):
+    """A topic whose levels stand as its facts do: in that order classes of scenarios are told."""
+
+    def make_levels(self) -> tuple[Level, ...]:
+        """The levels that the topic's atoms need."""
+        return build_levels(self.topic.facts, atoms_of(self.topic))
+
+
 def join(before: Topic, after: Topic) -> Joint:
     """The two versions compiled together, as far as anything in them differs.
 
@@ -146,7 +156,7 @@ def join(before: Topic, after: Topic) -> Joint:
         definitions=definitions,
         constraints=tuple(_constraints(sides, retyped)),
     )
-    return Joint(compile_topic(joint), {Side.BEFORE: before, Side.AFTER: after}, touched, named.sets)
+    return Joint(_InItsOrder(joint), {Side.BEFORE: before, Side.AFTER: after}, touched, named.sets)
 
 
 def take_the_same(before: Topic, after: Topic) -> bool:

@@ -7,14 +7,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from app.engine.facts import FactCode, ProcedureCode
-from app.engine.model import Outcome, Treatment
+from app.engine.model import Treatment
 
 if TYPE_CHECKING:
     from app.engine.conditions import Truth
+    from app.engine.conflicts import Conflict
     from app.engine.decision import ProcedureDecision, WhatIf
     from app.engine.path import Route
     from app.engine.settle import Settled
-    from app.engine.view import Conflict
     from app.engine.work import Worked
 
 _MOST_PROCEDURES: Final = 1_024
@@ -76,7 +76,8 @@ SERIALS = count(1)
 class Remembered:
     """What a compiled topic remembers of the scenarios decided under it.
 
-    Shape: `settled` by leaf node; `opened`, `possible` and `truths` what is open, by all that bears on the diagram;
+    Shape: `settled` by leaf node; by all that bears on the diagram: `outlined` what may come of what is open, `opened`
+        that with the facts that settle it, `held` whether a boolean one holds, `truths` the facts that settle that;
         `choices` the choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a
         procedure; `routes` steps and totals by the procedures' decisions; `changes` the what-if of a procedure, by all
         that bears on it; `conflicts` answers that cannot be true together, by those to one component of constraints;
@@ -90,8 +91,9 @@ class Remembered:
         self.procedures: Memo[Hashable, ProcedureDecision] = Memo(_MOST_PROCEDURES)
         self.routes: Memo[Hashable, Route] = Memo(_MOST_ROUTES)
         self.opened: Memo[Hashable, Settled] = Memo(_MOST_OPEN)
-        self.possible: Memo[Hashable, tuple[Outcome, ...]] = Memo(_MOST_OPEN)
-        self.truths: Memo[Hashable, tuple[Truth, tuple[FactCode, ...]]] = Memo(_MOST_OPEN)
+        self.outlined: Memo[Hashable, Settled] = Memo(_MOST_OPEN)
+        self.held: Memo[Hashable, Truth] = Memo(_MOST_OPEN)
+        self.truths: Memo[Hashable, tuple[FactCode, ...]] = Memo(_MOST_OPEN)
         self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
         self.conflicts: Memo[Hashable, Conflict | None] = Memo(_MOST_OPEN)
         self.below: dict[int, frozenset[Treatment | None]] = {}

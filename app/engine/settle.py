@@ -49,26 +49,62 @@ class Settling:
         self.store = compiled.store
         self.view = View(compiled, answers, cells)
         self._declined: dict[FactCode, View] = {}
+        self._ties: dict[int, Hashable] = {}
+        self._keys: dict[int, Hashable] = {}
 
     def settled(self, root: int) -> Settled:
-        """What a procedure's diagram comes to."""
+        """What a procedure's diagram comes to, and the facts that settle it."""
         node = self.view.walked(root)
         if self.store.level[node] == TERMINAL:
             return self._at_leaf(node)
-        known = self.compiled.remembered.opened
-        key = self._key(node)
-        return known.get(key) or known.keep(key, self._reduced(node))
+        known, key = self.compiled.remembered.opened, self._key(node)
+        return known.get(key) or known.keep(key, self._opened(node, self._outlined(node, key)))
 
-    def _reduced(self, node: int) -> Settled:
-        diagram = self.view.reduced(node)
-        return self._at_leaf(diagram) if self.store.level[diagram] == TERMINAL else self._open(diagram)
+    def outlined(self, root: int) -> Settled:
+        """What a procedure's diagram comes to, the facts that settle it left out."""
+        node = self.view.walked(root)
+        return self._at_leaf(node) if self.store.level[node] == TERMINAL else self._outlined(node, self._key(node))
+
+    def _outlined(self, node: int, key: Hashable) -> Settled:
+        known = self.compiled.remembered.outlined
+        return known.get(key) or known.keep(key, self._outline(self.view, node))
+
+    def _outline(self, view: View, node: int) -> Settled:
+        nodes = view.leaves(node)
+        if len(nodes) == 1:
+            return self._at_leaf(nodes[0])
+        leaves = tuple(leaf for leaf in map(self.store.value.__getitem__, nodes) if isinstance(leaf, Leaf))
+        return Settled(leaves, outcomes_of(leaves))
 
     def _key(self, node: int) -> Hashable:
         """All of the answers that can matter to a compiled diagram, by constraints too."""
-        reach = self.compiled.reach(node)
-        cells, answers = self.view.cells, self.view.answers
-        exact = tuple([answers.get(code) for code in reach.exact])
-        return node, tuple([cells.get(level) for level in reach.levels]), exact
+        found = self._keys.get(node)
+        if found is None:
+            found = self._keys[node] = (node, *self._mattering(node))
+        return found
+
+    def _mattering(self, node: int) -> tuple[Hashable, Hashable, Hashable]:
+        """The cells that the open ways go by, and the answers that constraints or days tie to what is open on them."""
+        compiled, cells = self.compiled, self.view.cells
+        answered, still_open, _ = self.view.tested(node)
+        passed = tuple([(place, cells[place]) for place in sorted(answered)])
+        tying = [self._tying(at) for at, part in enumerate(compiled.components) if part.levels & still_open]
+        paired = [
+            code for place in sorted(compiled.paired_levels & still_open) for code in compiled.levels[place].facts
+        ]
+        return passed, tuple(tying), tuple([self.view.answers.get(code) for code in paired])
+
+    def _tying(self, place: int) -> Hashable:
+        """All of the answers that a component of constraints hangs on."""
+        found = self._ties.get(place)
+        if found is None:
+            component, cells = self.compiled.components[place], self.view.cells
+            exact = () if component.relations is None else component.relations.facts
+            found = self._ties[place] = (
+                tuple([cells.get(level) for level in sorted(component.levels)]),
+                tuple([self.view.answers.get(code) for code in exact]),
+            )
+        return found
 
     def _at_leaf(self, node: int) -> Settled:
         known = self.compiled.remembered.settled
@@ -79,19 +115,18 @@ class Settling:
             found = known[node] = Settled((leaf,), (leaf.outcome,), node=node)
         return found
 
-    def _open(self, diagram: int) -> Settled:
-        view, store = self.view, self.store
-        leaves = _leaves(view, diagram)
-        outcomes = outcomes_of(leaves)
-        if len(leaves) == 1:
-            return Settled(leaves, outcomes)
-        if len(outcomes) > 1:
-            depends_on = view.settling_facts(store.mapped(diagram, _outcome_only))
-            alike = sum(outcome.nothing_to_do for outcome in outcomes) > 1
-            asked = view.settling_facts(store.mapped(diagram, _to_do_only)) if alike else depends_on
-            return Settled(leaves, outcomes, depends_on, asked)
-        changes = store.mapped(diagram, self._changes_only)
-        return Settled(leaves, outcomes, details=view.settling_facts(changes))
+    def _opened(self, node: int, outline: Settled) -> Settled:
+        """The outline with the facts that settle what is open in it."""
+        outcomes, view = outline.outcomes, self.view
+        if len(outline.leaves) == 1:
+            return outline
+        if len(outcomes) == 1:
+            details = view.telling_facts(node, self._changes_only)
+            return replace(outline, details=details, serial=next(SERIALS)) if details else outline
+        depends_on = view.telling_facts(node, _outcome_only)
+        alike = sum(outcome.nothing_to_do for outcome in outcomes) > 1
+        asked = view.telling_facts(node, _to_do_only) if alike else depends_on
+        return replace(outline, depends_on=depends_on, asked=asked, serial=next(SERIALS))
 
     def _changes_only(self, value: Hashable) -> Hashable:
         """A leaf without the rules that change nothing a company could notice in the procedure."""
@@ -105,21 +140,25 @@ class Settling:
             != ProcedureEffect(effect.procedure)
         )
 
-    def truth(self, root: int) -> tuple[Truth, tuple[FactCode, ...]]:
-        """Whether a boolean diagram holds; where that is open, the facts that settle it."""
+    def holds(self, root: int) -> Truth:
+        """Whether a boolean diagram holds."""
         node = self.view.walked(root)
         if self.store.level[node] == TERMINAL:
-            return self.store.value[node] is True, ()
-        known = self.compiled.remembered.truths
-        key = self._key(node)
-        return known.get(key) or known.keep(key, self._truth(node))
+            return self.store.value[node] is True
+        known, key = self.compiled.remembered.held, self._key(node)
+        if key in known:
+            return known[key]
+        leaves = self.view.leaves(node)
+        return known.keep(key, leaves[0] == self.store.true if len(leaves) == 1 else None)
 
-    def _truth(self, node: int) -> tuple[Truth, tuple[FactCode, ...]]:
-        diagram = self.view.reduced(node)
-        values = self.store.leaves_in(diagram)
-        if len(values) == 1:
-            return values[0] is True, ()
-        return None, self.view.settling_facts(diagram)
+    def truth(self, root: int) -> tuple[Truth, tuple[FactCode, ...]]:
+        """Whether a boolean diagram holds; where that is open, the facts that settle it."""
+        holds = self.holds(root)
+        if holds is not None:
+            return holds, ()
+        node = self.view.walked(root)
+        known, key = self.compiled.remembered.truths, self._key(node)
+        return None, known.get(key) or known.keep(key, self.view.telling_facts(node, _itself))
 
     # One outcome on other days, under another choice ------------------------------------------------
 
@@ -130,7 +169,7 @@ class Settling:
         """
         for begins, root in history:
             node = self.view.walked(root)
-            if node != settled.node and self._possible(node) != settled.outcomes:
+            if node != settled.node and self.possible(node) != settled.outcomes:
                 return begins
         return None
 
@@ -142,7 +181,7 @@ class Settling:
         view = self._declined.get(choice)
         if view is None:
             view = self._declined[choice] = self.view.answering(choice, False)
-        options = self._outcomes(view, view.walked(root))
+        options = self._outline(view, view.walked(root)).outcomes
         return options[0] if len(options) == 1 else None
 
     def choice_of(self, procedure: Procedure, settled: Settled) -> FactCode | None:
@@ -159,18 +198,7 @@ class Settling:
 
     def possible(self, root: int) -> tuple[Outcome, ...]:
         """The possible outcomes of a procedure's diagram."""
-        return self._possible(self.view.walked(root))
-
-    def _possible(self, node: int) -> tuple[Outcome, ...]:
-        if self.store.level[node] == TERMINAL:
-            return self._at_leaf(node).outcomes
-        known, key = self.compiled.remembered.possible, self._key(node)
-        return known.get(key) or known.keep(key, self._outcomes(self.view, node))
-
-    def _outcomes(self, view: View, node: int) -> tuple[Outcome, ...]:
-        if self.store.level[node] == TERMINAL:
-            return self._at_leaf(node).outcomes
-        return outcomes_of(_leaves(view, view.reduced(node)))
+        return self.outlined(root).outcomes
 
 
 def settled_outcomes(
@@ -206,10 +234,6 @@ def settled_outcomes(
     return found
 
 
-def _leaves(view: View, diagram: int) -> tuple[Leaf, ...]:
-    return tuple(leaf for leaf in view.store.leaves_in(diagram) if isinstance(leaf, Leaf))
-
-
 def _outcome_only(value: Hashable) -> Hashable:
     return value.outcome if isinstance(value, Leaf) else value
 
@@ -219,3 +243,7 @@ def _to_do_only(value: Hashable) -> Hashable:
     if not isinstance(value, Leaf):
         return value
     return NOT_REQUIRED if value.outcome.nothing_to_do else value.outcome
+
+
+def _itself(value: Hashable) -> Hashable:
+    return value

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.engine.cells import Level, build_levels
+from app.engine.cells import Level
 from app.engine.compile import CompiledTopic, PeriodLaw
 from app.engine.conditions import Atom, Condition, Defined
 from app.engine.facts import DefinitionCode, FactCode, ProcedureCode, RuleCode
 from app.engine.memo import Remembered
 from app.engine.model import Extra, Rule, Topic
+from app.engine.ordering import ordered_levels
 from app.engine.reach import atoms_of, full_condition, rules_by_extra, rules_by_procedure
 
 
@@ -26,7 +27,7 @@ class Original(CompiledTopic):
 
     def make_levels(self) -> tuple[Level, ...]:
         """The levels, cut by the variants' atoms too."""
-        return build_levels(self.topic.facts, (*atoms_of(self.topic), *self._more_atoms))
+        return ordered_levels(self.topic, (*atoms_of(self.topic), *self._more_atoms))
 
     def known_condition(self, condition: Condition, period: int) -> int | None:
         """The condition's diagram where it was compiled."""
@@ -63,6 +64,7 @@ class Variant(CompiledTopic):
         self.fact_levels: dict[FactCode, tuple[int, ...]] = original.fact_levels
         self.fact_order = original.fact_order
         self.single_level = original.single_level
+        self.paired_levels = original.paired_levels
         self.asked_levels = original.asked_levels
         self.defaults = original.defaults
         self.likeness = original.likeness

@@ -4,27 +4,16 @@ Construction: answers restrict each constraint component first; what it then say
 diagrams, and where it ties several of a diagram's facts together it guards the diagram. Only so are alternatives exact.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
+from app.engine.cells import Level
 from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
 from app.engine.diagram import BOTTOM, TERMINAL, Store
 from app.engine.facts import FactCode, Value
-from app.engine.relations import keeps_all
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Answers that cannot be true together.
-
-    Shape: `facts` one smallest conflicting set in topic order, `constraints` the codes of those it breaks.
-    """
-
-    facts: tuple[FactCode, ...]
-    constraints: tuple[str, ...]
+from app.engine.shape import Shape
 
 
 class View:
@@ -43,37 +32,44 @@ class View:
         self.answers = answers
         self.cells: Mapping[int, int] = compiled.finder.cells(answers) if cells is None else cells
         self._tied: _Tied | None = None
+        self._parts: dict[int, _Part] = {}
+        self._guards: dict[frozenset[int], int] = {}
+        self._condensed: dict[Callable[[Hashable], Hashable], dict[int, int]] = {}
 
     def again(self) -> "View":
         """The same view for another `Store.scratch`; what it says of single facts holds on, diagrams are made anew."""
         view = View(self.compiled, self.answers, self.cells)
         if self._tied is not None and not self._tied.live:
-            view._tied = _Tied(self._tied.allowed)
+            view._parts = self._parts
         return view
 
     def opened(self, fact: FactCode) -> "View":
         """The same scenario with this fact unanswered."""
         others = {code: value for code, value in self.answers.items() if code != fact}
         cells = {level: cell for level, cell in self.cells.items() if fact not in self.compiled.levels[level].facts}
-        view = View(self.compiled, others, cells)
-        if fact not in self.compiled.tied_facts:
-            view._tied = self.tied
-        return view
+        return self._sharing(View(self.compiled, others, cells), fact, self.tied)
 
     def answering(self, fact: FactCode, value: Value) -> "View":
         """The same scenario with this other answer to the fact."""
-        view = View(self.compiled, {**self.answers, fact: value})
-        if fact not in self.compiled.tied_facts:
-            view._tied = self._tied
+        return self._sharing(View(self.compiled, {**self.answers, fact: value}), fact, self._tied)
+
+    def _sharing(self, view: "View", changed: FactCode, tied: "_Tied | None") -> "View":
+        """The view with what is known already: what constraints say that are not on the changed fact."""
+        if changed not in self.compiled.tied_facts:
+            view._tied, view._guards = tied, self._guards
+        components = self.compiled.components
+        view._parts = {place: part for place, part in self._parts.items() if changed not in components[place].facts}
         return view
 
     @property
     def tied(self) -> "_Tied":
         """What the constraints say under the answers."""
         if self._tied is None:
-            self._tied = _Tied({})
-            for component in self.compiled.components:
-                self._tied.take_in(component, self)
+            for place, component in enumerate(self.compiled.components):
+                if place not in self._parts:
+                    self._parts[place] = _part(component, self)
+            parts = [self._parts[place] for place in range(len(self.compiled.components))]
+            self._tied = _Tied(parts, self.compiled.levels)
         return self._tied
 
     def walked(self, root: int) -> int:
@@ -105,12 +101,134 @@ class View:
                     diagram = store.guarded(diagram, guard)
         return diagram
 
-    def with_whole_block(self, diagram: int, block: frozenset[int]) -> int:
-        """A reduced diagram guarded by what constraints say among the levels of one fact, tested by it or not."""
+    def leaves(self, root: int) -> list[int]:
+        """The possible leaves of a diagram, as nodes, in an order that its form alone gives.
+
+        Cost: a visit of what the answers leave of the diagram, together with what the constraints say of its levels.
+        """
+        node = self.walked(root)
+        if self.store.level[node] == TERMINAL:
+            return [node]
+        guard = self._guard(self.store.levels_in(node))
+        return self._visited(node) if guard == self.store.true else self._visited_with(node, guard)
+
+    def tested(self, root: int) -> tuple[dict[int, list[int]], set[int], list[int]]:
+        """The levels that a compiled diagram tests on the ways that the answers leave, constraints aside.
+
+        Shape: answered ones with the nodes that test them; open ones; the leaves that the ways end in.
+        """
+        level, children, cells = self.store.level, self.store.children, self.cells
+        answered: dict[int, list[int]] = {}
+        still_open, leaves, seen, waiting = set(), [], {root}, [root]
+        while waiting:
+            at = waiting.pop()
+            place = level[at]
+            if place in cells:
+                answered.setdefault(place, []).append(at)
+                kid = children[at][cells[place]]
+                if kid not in seen:
+                    seen.add(kid)
+                    waiting.append(kid)
+            elif place == TERMINAL:
+                leaves.append(at)
+            else:
+                still_open.add(place)
+                for kid in children[at]:
+                    if kid not in seen:
+                        seen.add(kid)
+                        waiting.append(kid)
+        return answered, still_open, leaves
+
+    def inside(self, level: int, cell: int) -> "View":
+        """The same scenario with another cell of one level, which no constraint is on."""
+        view = View(self.compiled, self.answers, {**self.cells, level: cell})
+        view._tied, view._guards = self.tied, self._guards
+        return view
+
+    def telling_facts(self, root: int, by: Callable[[Hashable], Hashable]) -> tuple[FactCode, ...]:
+        """The open facts that settle what `by` makes of a compiled diagram's leaves; see `settling_facts`."""
         store = self.store
+        diagram = store.condensed(root, self.cells, self.tied.picks, by, self._condensed.setdefault(by, {}))
+        if store.level[diagram] == TERMINAL:
+            return ()
+        levels = store.levels_in(diagram)
+        guard = self._guard(levels)
+        # Reduced, and nothing impossible in it: each level it tests can alone turn some scenario's leaf.
+        return self._open_facts(levels) if guard == store.true else self.settling_facts(store.guarded(diagram, guard))
+
+    def _open_facts(self, levels: Iterable[int]) -> tuple[FactCode, ...]:
+        """The open facts that have one of the levels, in topic order."""
+        of, answers = self.compiled.levels, self.answers
+        facts = {code for level in levels for code in of[level].facts if code not in answers}
+        return tuple(sorted(facts, key=self.compiled.fact_order.__getitem__))
+
+    def _guard(self, levels: frozenset[int]) -> int:
+        """What the constraints say of these levels together; true where they tie no two of them."""
+        store, tied = self.store, self.tied
+        bound = levels & tied.levels
+        found = self._guards.get(bound)
+        if found is None:
+            found = store.true
+            for own, component in tied.live:
+                shared = bound & own
+                if len(shared) > 1:
+                    found = store.both(found, tied.guard(store, component, shared))
+            self._guards[bound] = found
+        return found
+
+    def _visited(self, node: int) -> list[int]:
+        level, children, cells, picks = self.store.level, self.store.children, self.cells, self.tied.picks
+        found, seen, waiting = [], {node}, [node]
+        while waiting:
+            at = waiting.pop()
+            place, kids = level[at], children[at]
+            if place == TERMINAL:
+                found.append(at)
+            elif place in cells:
+                kids = (kids[cells[place]],)
+            elif place in picks:
+                kids = tuple([kids[cell] for cell in picks[place]])
+            for kid in kids:
+                if kid not in seen:
+                    seen.add(kid)
+                    waiting.append(kid)
+        return found
+
+    def _visited_with(self, node: int, guard: int) -> list[int]:
+        store, cells, picks = self.store, self.cells, self.tied.picks
+        level, children, false = store.level, store.children, store.false
+        found: dict[int, None] = {}
+        start = (node, guard)
+        seen, waiting = {start}, [start]
+        while waiting:
+            at, holds = waiting.pop()
+            place, tied, kids = level[at], level[holds], children[at]
+            if place == TERMINAL:
+                found[at] = None
+                continue
+            if place in cells:
+                pairs = [(kids[cells[place]], holds)]
+            elif place < tied:
+                pairs = (
+                    [(kids[cell], holds) for cell in picks[place]] if place in picks else [(kid, holds) for kid in kids]
+                )
+            elif place == tied:
+                pairs = [pair for pair in zip(kids, children[holds], strict=True) if pair[1] != false]
+            else:
+                pairs = [(at, child) for child in children[holds] if child != false]
+            for pair in pairs:
+                if pair not in seen:
+                    seen.add(pair)
+                    waiting.append(pair)
+        return list(found)
+
+    def with_whole_block(self, diagram: int, block: frozenset[int]) -> int:
+        """A reduced diagram guarded by what constraints say of the levels of one fact, tested by it or not."""
+        store = self.store
+        tested = store.levels_in(diagram)
         for levels, component in self.tied.live:
             if levels & block:
-                diagram = store.guarded(diagram, self.tied.guard(store, component, block))
+                diagram = store.guarded(diagram, self.tied.guard(store, component, (tested | block) & levels))
         return diagram
 
     def settling_facts(self, diagram: int) -> tuple[FactCode, ...]:
@@ -119,17 +237,14 @@ class View:
         Shape: in topic order. First the facts that can alone turn one admissible scenario's leaf into another; where
             constraints tie facts together so that these do not settle it, facts are added, earlier ones kept.
         """
-        if self.store.level[diagram] == TERMINAL or len(self.store.leaves_in(diagram)) < 2:
+        if self.store.level[diagram] == TERMINAL:
             return ()
-        shape = _Shape(self.store, diagram)
-        mentioned = [
-            code
-            for code, places in self.compiled.fact_levels.items()
-            if code not in self.answers and any(place in shape.by_level for place in places)
-        ]
+        shape = Shape(self.store, diagram)
+        if len(shape.by_level[TERMINAL]) - shape.is_guarded < 2:
+            return ()
+        mentioned = self._open_facts(shape.by_level.keys() - {TERMINAL})
         if not shape.is_guarded:
-            # Reduced, and nothing impossible in it: each level it tests can alone turn some scenario's leaf.
-            return tuple(mentioned)
+            return mentioned
         flipping = {fact for fact in mentioned if shape.flips(frozenset(self.compiled.fact_levels[fact]))}
         if len(flipping) == len(mentioned) or self._settles(diagram, flipping):
             return tuple(fact for fact in mentioned if fact in flipping)
@@ -172,34 +287,53 @@ class View:
         return all(isinstance(left, frozenset) and len(left) < 2 for left in sets)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one component of constraints leaves under some answers.
+
+    Shape: `allowed` the cells of its levels that are narrowed, `live` its diagram where that ties several of its
+        levels together, with these.
+    """
+
+    allowed: Mapping[int, frozenset[int]]
+    live: tuple[frozenset[int], int] | None
+
+
+def _part(component: Component, view: View) -> _Part:
+    compiled, store = view.compiled, view.store
+    diagram = admissible(component, compiled.topic, store, compiled.levels, view.answers)
+    diagram = store.restricted(diagram, view.cells)
+    if diagram == store.false:
+        raise ValueError("contradicting answers")
+    if diagram == store.true:
+        return _NOTHING
+    allowed: dict[int, frozenset[int]] = {}
+    product = store.true
+    for level, cells in sorted(_allowed_cells(store, diagram).items(), reverse=True):
+        size = compiled.levels[level].size
+        if len(cells) < size:
+            allowed[level] = cells
+            product = store.both(store.test(level, size, cells), product)
+    return _Part(allowed, None if product == diagram else (store.levels_in(diagram), diagram))
+
+
+_NOTHING: Final = _Part({}, None)
+
+
 class _Tied:
     """What the constraints leave under some answers.
 
-    Shape: `allowed` the cells of single levels that are narrowed; `live` the diagrams of components that tie several
-        levels together, each with its levels.
+    Shape: `allowed` the cells of single levels that are narrowed, `picks` for each of their cells itself or, where it
+        cannot be, the first that can; `live` the diagrams of components that tie several levels together, each with
+        its levels, which together are `levels`.
     """
 
-    def __init__(self, allowed: dict[int, frozenset[int]]) -> None:
-        self.allowed = allowed
-        self.live: list[tuple[frozenset[int], int]] = []
+    def __init__(self, parts: Sequence[_Part], levels: Sequence[Level]) -> None:
+        self.allowed = {level: cells for part in parts for level, cells in part.allowed.items()}
+        self.picks = {level: _picks(cells, levels[level].size) for level, cells in self.allowed.items()}
+        self.live = [part.live for part in parts if part.live is not None]
+        self.levels: frozenset[int] = frozenset().union(*(levels for levels, _ in self.live))
         self._guards: dict[tuple[int, frozenset[int]], int] = {}
-
-    def take_in(self, component: Component, view: View) -> None:
-        compiled, store = view.compiled, view.store
-        diagram = admissible(component, compiled.topic, store, compiled.levels, view.answers)
-        diagram = store.restricted(diagram, view.cells)
-        if diagram == store.false:
-            raise ValueError("contradicting answers")
-        if diagram == store.true:
-            return
-        product = store.true
-        for level, cells in sorted(_allowed_cells(store, diagram).items(), reverse=True):
-            size = compiled.levels[level].size
-            if len(cells) < size:
-                self.allowed[level] = cells
-                product = store.both(store.test(level, size, cells), product)
-        if product != diagram:
-            self.live.append((store.levels_in(diagram), diagram))
 
     def guard(self, store: Store, component: int, levels: frozenset[int]) -> int:
         """What the component says about these levels, the others projected away."""
@@ -207,6 +341,11 @@ class _Tied:
         if found is None:
             found = self._guards[component, levels] = store.without(component, levels.__contains__)
         return found
+
+
+def _picks(cells: frozenset[int], size: int) -> tuple[int, ...]:
+    first = min(cells)
+    return tuple([cell if cell in cells else first for cell in range(size)])
 
 
 def _allowed_cells(store: Store, diagram: int) -> dict[int, frozenset[int]]:
@@ -226,132 +365,3 @@ def _allowed_cells(store: Store, diagram: int) -> dict[int, frozenset[int]]:
                 found[level].add(cell)
                 passed.update(other for other in levels if level < other < store.level[child])
     return {level: frozenset(cells) for level, cells in found.items() if level not in passed}
-
-
-class _Shape:
-    """A diagram's nodes by level, for asking of many facts whether they alone can turn its leaf."""
-
-    def __init__(self, store: Store, diagram: int) -> None:
-        self.store = store
-        self.diagram = diagram
-        self.nodes = list(store.reachable(diagram))
-        self.is_guarded = store.bottom in self.nodes
-        self.by_level: dict[int, list[int]] = {}
-        for node in self.nodes:
-            self.by_level.setdefault(store.level[node], []).append(node)
-        self._memo: dict[tuple[int, int], bool] = {}
-
-    def flips(self, block: frozenset[int]) -> bool:
-        """Two admissible scenarios differ in the block of one fact's levels alone, and in the leaf."""
-        return any(
-            differ(self.store, one, other, self._memo)
-            for entry in self._entries(block)
-            for one, other in combinations(_exits(self.store, entry, block), 2)
-        )
-
-    def _entries(self, block: frozenset[int]) -> set[int]:
-        """The nodes of the block that are reached from outside it."""
-        inside = [node for level in block for node in self.by_level.get(level, ())]
-        if len(block) == 1:
-            return set(inside)
-        level = self.store.level
-        entries = {self.diagram} if level[self.diagram] in block else set()
-        for node in self.nodes:
-            if level[node] not in block:
-                entries.update(child for child in self.store.children[node] if level[child] in block)
-        return entries
-
-
-def _exits(store: Store, entry: int, block: frozenset[int]) -> set[int]:
-    """The nodes first reached after the block's levels."""
-    exits: set[int] = set()
-    waiting, seen = [entry], {entry}
-    while waiting:
-        for child in store.children[waiting.pop()]:
-            if store.level[child] not in block:
-                exits.add(child)
-            elif child not in seen:
-                seen.add(child)
-                waiting.append(child)
-    return exits
-
-
-def differ(store: Store, one: int, other: int, memo: dict[tuple[int, int], bool]) -> bool:
-    """Whether some assignment below leads the two to different leaves, neither of them BOTTOM."""
-    if one == other or store.bottom in (one, other):
-        return False
-    key = (one, other) if one < other else (other, one)
-    found = memo.get(key)
-    if found is None:
-        level = min(store.level[one], store.level[other])
-        if level == TERMINAL:
-            found = True
-        else:
-            size = len(store.children[one if store.level[one] == level else other])
-            left = store.children[one] if store.level[one] == level else (one,) * size
-            right = store.children[other] if store.level[other] == level else (other,) * size
-            found = any(differ(store, x, y, memo) for x, y in zip(left, right, strict=True))
-        memo[key] = found
-    return found
-
-
-_NOT_TRIED: Final = Conflict((), ())
-
-
-def conflicting_facts(
-    compiled: CompiledTopic, answers: Mapping[FactCode, Value], cells: Mapping[int, int] | None = None
-) -> Conflict | None:
-    """One smallest set of answers that cannot be true together, None where all can.
-
-    Shape: `cells` those of the answers, where they are known.
-    Cost: a restriction a component, remembered by its answers; only a contradiction is searched by growing subsets.
-    """
-    known = compiled.remembered.conflicts
-    if cells is None:
-        cells = compiled.finder.cells(answers)
-    for place, component in enumerate(compiled.components):
-        key = (place, _bearing(compiled, place, answers, cells))
-        conflict = known.get(key, _NOT_TRIED)
-        if conflict is _NOT_TRIED:
-            given = {code: answers[code] for code in compiled.component_facts[place] if code in answers}
-            with compiled.store.scratch():
-                conflict = known.keep(key, _conflict(compiled, component, given))
-        if conflict is not None:
-            return conflict
-    return None
-
-
-def _bearing(
-    compiled: CompiledTopic, place: int, answers: Mapping[FactCode, Value], cells: Mapping[int, int]
-) -> Hashable:
-    """All of the answers that a contradiction in a component can hang on: the cells, and numbers not yet in order."""
-    component, facts = compiled.components[place], compiled.component_facts[place]
-    group = component.relations
-    if group is None or keeps_all(group, compiled.topic.facts, answers):
-        return True, tuple([cells.get(level) for level in component.levels])
-    return False, tuple([answers.get(code) for code in facts])
-
-
-def _conflict(compiled: CompiledTopic, component: Component, answered: Mapping[FactCode, Value]) -> Conflict | None:
-    """One smallest set among the answers to a component's facts that cannot be true together."""
-    if _possible(compiled, component, answered):
-        return None
-    for size in range(1, len(answered) + 1):
-        for chosen in combinations(answered, size):
-            part = {code: answered[code] for code in chosen}
-            if not _possible(compiled, component, part):
-                return Conflict(chosen, _broken(compiled, component, part))
-    return None
-
-
-def _possible(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> bool:
-    store = compiled.store
-    diagram = admissible(component, compiled.topic, store, compiled.levels, answers)
-    return store.restricted(diagram, compiled.finder.cells(answers)) != store.false
-
-
-def _broken(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> tuple[str, ...]:
-    """The constraints that the answers break each by itself; all of the component where only together."""
-    store, cells = compiled.store, compiled.finder.cells(answers)
-    alone = tuple(name for name, diagram in component.diagrams if store.restricted(diagram, cells) == store.false)
-    return alone or (*component.related, *(name for name, _ in component.diagrams))

@@ -269,6 +269,23 @@ def test_what_if_names_answers_that_really_lead_elsewhere(cases: list[Case]) -> 
                 assert treatment == change.treatment
 
 
+def test_what_if_misses_no_single_answer_that_leads_elsewhere(cases: list[Case]) -> None:
+    for case in cases[::2]:
+        compiled, decision, topic = case.compiled, case.decision, case.compiled.topic
+        told = [(change.procedure, change.fact, change.treatment) for change in what_if(compiled, decision)]
+        for code, value in decision.answers.items():
+            others = values_of(topic.facts[code]) if topic.facts[code].asked_of == "company" else []
+            changed = [{**decision.answers, code: other} for other in others if other != value]
+            for answers in (each for each in changed if conflicting_facts(compiled, each) is None):
+                found = settled_outcomes(compiled, topic.procedures, answers, decision.day)
+                for item in decision.procedures:
+                    treatments = {outcome.treatment for outcome in found[item.code]}
+                    if item.outcome is None or len(treatments) > 1 or item.outcome.treatment in treatments:
+                        continue
+                    shown = sum(procedure == item.code for procedure, _, _ in told)
+                    assert shown == 3 or (item.code, code, *treatments) in told, (item.code, answers)
+
+
 def test_generated_topics_are_without_contradiction_and_paths_can_be_built(cases: list[Case]) -> None:
     compiled = cases[0].compiled
 
