@@ -86,7 +86,7 @@ def test_saved_example_tells_the_scenario_the_clause_and_what_has_to_hold(tmp_pa
         "    as_of: 2021-06-01",
         "    facts:",
         "      open_by_night: true",
-        "      goods: [wine]",
+        "      goods: [tea]",
         "      area_m2: 0.0001",
         "      choose_commitment: true",
         "    clause: law#1",
