@@ -36,7 +36,7 @@ def test_sound_rulebook_is_proved_and_exits_0(clean: Path) -> None:
     lines = result.output.splitlines()
     assert result.exit_code == 0
     assert lines[0].startswith("已证明：files-")
-    assert lines[2].split() == ["shop", "3", "2", "2", "13", "80"]
+    assert lines[2].split() == ["shop", "3", "2", "2", "11", "40"]
 
 
 def test_finding_exits_1_and_gives_no_certificate(contradictory: Path, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_certificate_is_written(clean: Path, tmp_path: Path) -> None:
 
     run(clean, "--certificate", kept)
 
-    assert json.loads(kept.read_bytes())["topics"][0]["scenarios"] == "80"
+    assert json.loads(kept.read_bytes())["topics"][0]["scenarios"] == "40"
 
 
 def test_json_gives_each_finding_with_its_scenario_and_day(contradictory: Path) -> None:
@@ -63,7 +63,7 @@ def test_json_gives_each_finding_with_its_scenario_and_day(contradictory: Path) 
 
     (finding,) = answer["findings"]
     assert (finding["code"], finding["topic"], finding["as_of"]) == ("contradiction", "shop", "2021-06-01")
-    assert finding["facts"] == {"open_by_night": True, "goods": ["wine"], "area_m2": 0.0001, "choose_commitment": True}
+    assert finding["facts"] == {"open_by_night": True, "goods": ["tea"], "area_m2": 0.0001, "choose_commitment": True}
     assert answer["certificate"] is None
 
 
