@@ -40,7 +40,8 @@ def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[Wha
     because = b",".join([_because(telling, item, carried) for carried in bearing])
     required = b"" if bearing else _required(telling, item.code)
     changed = b",".join([what_if_entry(telling, change) for change in changes])
-    tail = blocks.kept(("tail", item.code), lambda: written(_tail(blocks, item.code)))
+    is_idle = item.outcome is not None and item.outcome.nothing_to_do
+    tail = blocks.kept(("tail", item.code, is_idle), lambda: written(_tail(blocks, item.code, is_idle)))
     reasons = b'{"because":[%s]%s,"what_if":[%s]}' % (because, required, changed)
     return orjson.Fragment(merged(start, reasons) if tail == b"{}" else merged(start, merged(reasons, tail)))
 
@@ -86,12 +87,16 @@ def _head(blocks: Blocks, code: ProcedureCode) -> Json:
     }
 
 
-def _tail(blocks: Blocks, code: ProcedureCode) -> Json:
-    """What is known of the procedure beyond the contract's keys and bears on what to do; the rest of the catalogue is
-    looked up by its code, so that the largest guide stays within its size."""
+def _tail(blocks: Blocks, code: ProcedureCode, is_idle: bool) -> Json:
+    """What is known of the procedure beyond the contract's keys and bears on what to do, if there is anything to do.
+
+    The rest of the catalogue is looked up by its code, so that the largest guide stays within its size.
+    """
     entry, pick = blocks.book.procedures[code], blocks.phrases.pick
     before = entry.apply_before
     known: Json = {}
+    if is_idle:
+        return known
     if before is not None:
         known["apply_before"] = {
             "value": json_number(before.value),

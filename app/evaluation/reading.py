@@ -98,6 +98,8 @@ class _Reading:
             told["result"] = {"name": pick(entry.result.name), "validity": span}
         if entry.form_fields:
             told["form_fields"] = [pick(field) for field in entry.form_fields]
+        if entry.notes:
+            told["notes"] = [pick(note) for note in entry.notes]
         return told
 
     def _rule(self, told: Guide, treatment: str | None) -> Entry:
