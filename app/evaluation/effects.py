@@ -89,7 +89,9 @@ def _extra(telling: Telling, item: ExtraDecision, entry: ExtraEntry, own: tuple[
     pick = telling.phrases.pick
     match entry:
         case NoteEntry():
-            return {"code": entry.code, "text": pick(entry.text), **shared}
+            # Nothing is asked for a note, and it is as well seen as what it cites.
+            own_keys = ("applies", "legal_force", "basis")
+            return {"code": entry.code, "text": pick(entry.text), **{key: shared[key] for key in own_keys}}
         case EntitlementEntry():
             return {"code": entry.code, "name": pick(entry.name), "text": pick(entry.text), **shared}
         case ObligationEntry():
@@ -144,8 +146,6 @@ def _after_review(telling: Telling) -> Json:
         "code": AFTER_REVIEW,
         "text": telling.phrases.say("note.after_review", reviewed=reviewed, day=day),
         "applies": True,
-        "depends_on_facts": [],
         "legal_force": None,
-        "verification": None,
         "basis": [],
     }

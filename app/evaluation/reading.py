@@ -8,7 +8,7 @@ guide kept by older software has more in it; what it has is shown as it was told
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from app.engine import FactCode, ProcedureCode, RuleCode
+from app.engine import FactCode, ProcedureCode, RuleCode, Verification, weakest
 from app.rulebook import DatePrecision, Effective, Rulebook, TopicBook
 from app.wording import Phrases, language_of, phrases_in
 
@@ -51,7 +51,13 @@ class _Reading:
             **self.guide,
             "answers": list(self._answers(answers)) if isinstance(answers, Mapping) else answers,
             "procedures": [self._procedure(item) for item in self.guide["procedures"]],
+            "notes": [self._note(item) for item in self.guide["notes"]],
         }
+
+    def _note(self, item: Guide) -> Entry:
+        """The note with how well it was seen: as its weakest source."""
+        marks = [Verification(entry["verification"]) for entry in item["basis"] if entry["verification"]]
+        return {"depends_on_facts": [], "verification": weakest(marks), **item}
 
     def _answers(self, answers: Mapping[str, str]) -> Iterator[Entry]:
         facts = self.rulebook.facts if self.book is None else self.book.facts
