@@ -89,9 +89,9 @@ def _extra(telling: Telling, item: ExtraDecision, entry: ExtraEntry, own: tuple[
     pick = telling.phrases.pick
     match entry:
         case NoteEntry():
-            # Nothing is asked for a note, and it is as well seen as what it cites.
-            own_keys = ("applies", "legal_force", "basis")
-            return {"code": entry.code, "text": pick(entry.text), **{key: shared[key] for key in own_keys}}
+            # It is as well seen as what it cites.
+            told = {key: value for key, value in shared.items() if key != "verification"}
+            return {"code": entry.code, "text": pick(entry.text), **told}
         case EntitlementEntry():
             return {"code": entry.code, "name": pick(entry.name), "text": pick(entry.text), **shared}
         case ObligationEntry():
@@ -146,6 +146,7 @@ def _after_review(telling: Telling) -> Json:
         "code": AFTER_REVIEW,
         "text": telling.phrases.say("note.after_review", reviewed=reviewed, day=day),
         "applies": True,
+        "depends_on_facts": [],
         "legal_force": None,
         "basis": [],
     }

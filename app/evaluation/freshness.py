@@ -63,6 +63,7 @@ def overdue_notes(telling: Telling, overdue: frozenset[str]) -> list[Json]:
         "code": OVERDUE_SOURCES,
         "text": text,
         "applies": True,
+        "depends_on_facts": [],
         "legal_force": None,
         "basis": [],
     }

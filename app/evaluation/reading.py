@@ -57,7 +57,7 @@ class _Reading:
     def _note(self, item: Guide) -> Entry:
         """The note with how well it was seen: as its weakest source."""
         marks = [Verification(entry["verification"]) for entry in item["basis"] if entry["verification"]]
-        return {"depends_on_facts": [], "verification": weakest(marks), **item}
+        return {"verification": weakest(marks), **item}
 
     def _answers(self, answers: Mapping[str, str]) -> Iterator[Entry]:
         facts = self.rulebook.facts if self.book is None else self.book.facts

@@ -220,22 +220,22 @@ class GuideProcedure(Coded):
     what_if: list[WhatIf]
 
 
-class Note(Record):
-    """What else to know; nothing is asked for its sake."""
+class Extra(Record):
+    """An entitlement, obligation or note."""
 
     code: str
     text: str
     applies: bool | None
+    depends_on_facts: list[str]
     legal_force: Force | None
     """null for a remark of the service's own, which rests on no rule."""
     basis: list[ShortBasis]
 
 
-class NamedExtra(Note):
+class NamedExtra(Extra):
     """An entitlement 惠企政策, or an obligation."""
 
     name: str
-    depends_on_facts: list[str]
 
 
 class Due(Record):
@@ -370,4 +370,4 @@ class Guide(Record):
     """Best first."""
     confirmations: list[Confirmation]
     path: Path
-    notes: list[Note]
+    notes: list[Extra]
