@@ -82,7 +82,7 @@ class _Changing:
                 break
             if level in single:
                 if level in asked:
-                    found += self._beside(item, single[level], level, node)
+                    found += self._beside(item, single[level], level, node, root)
                 continue
             for fact in self._facts((level,)):
                 if fact.code not in done:
@@ -144,7 +144,7 @@ class _Changing:
             place = level[root]
         return trail if place == TERMINAL else None
 
-    def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int) -> list[WhatIf]:
+    def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int, root: int) -> list[WhatIf]:
         """The nearest other cell of a fact with one level, for each other treatment."""
         assert item.outcome is not None
         here, alone = self.whole.cells[level], frozenset({item.outcome.treatment})
@@ -153,6 +153,9 @@ class _Changing:
             below = treatments_below(self.compiled, child)
             if cell != here and below != alone:
                 treatments = below if len(below) == 1 else self._treatments(child, fact)
+                if len(treatments) > 1 and fact.code in self.compiled.tied_facts:
+                    # What is open may be settled by what the constraints make of the other answer.
+                    return list(self._searched(item, fact, root))
                 found += [(cell, treatment) for treatment in treatments if len(treatments) == 1]
         return self._nearest_cells(item, fact, level, found)
 
@@ -208,7 +211,10 @@ class _Changing:
         assert item.outcome is not None
         best: dict[Treatment | None, Change] = {}
         missed: set[Treatment | None] = set()
-        for treatment, cells in self._ways(item.outcome.treatment, fact, node):
+        for treatments, cells in self._ways(item.outcome.treatment, fact, node):
+            if len(treatments) > 1:
+                return self._searched(item, fact, root)
+            (treatment,) = treatments
             changed = self._nearest_set(fact, cells)
             if changed is None:
                 missed.add(treatment)
@@ -224,11 +230,14 @@ class _Changing:
 
     def _ways(
         self, present: Treatment | None, fact: Fact, node: int
-    ) -> Iterator[tuple[Treatment | None, dict[int, int]]]:
-        """The ways through the set's options to one other treatment, each with the cells of the options it tests."""
+    ) -> Iterator[tuple[frozenset[Treatment | None], dict[int, int]]]:
+        """The ways through the set's options to one other treatment, each with the cells of the options it tests.
+
+        Shape: also those to several, where constraints on the set may leave one of them.
+        """
         store, block = self.store, frozenset(self.compiled.fact_levels[fact.code])
 
-        def walk(at: int, cells: dict[int, int]) -> Iterator[tuple[Treatment | None, dict[int, int]]]:
+        def walk(at: int, cells: dict[int, int]) -> Iterator[tuple[frozenset[Treatment | None], dict[int, int]]]:
             if treatments_below(self.compiled, at) == {present}:
                 return
             if store.level[at] in block:
@@ -236,8 +245,8 @@ class _Changing:
                     yield from walk(child, {**cells, store.level[at]: cell})
                 return
             treatments = self._treatments(at, fact)
-            if len(treatments) == 1 and present not in treatments:
-                yield next(iter(treatments)), cells
+            if present not in treatments if len(treatments) == 1 else fact.code in self.compiled.tied_facts:
+                yield treatments, cells
 
         return walk(node, {})
 
