@@ -6,7 +6,6 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -51,8 +50,8 @@ def service(small_rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) 
             yield service
 
 
-async def _examine_here(files: Mapping[str, str], made_at: datetime, store: Path) -> Examined:
-    return examine(files, made_at, store)
+async def _examine_here(files: Mapping[str, str], made_at: datetime) -> Examined:
+    return examine(files, made_at)
 
 
 @pytest.fixture(scope="module")
