@@ -5,7 +5,6 @@ themselves. It is put together once, with a blank wherever a number or its words
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -16,9 +15,10 @@ from app.rulebook import TopicBook, condition_of
 from app.wording import Phrases, quantity_text
 
 _MOST_WRITTEN: Final = 1_024
-# Private signs of Unicode, which no text of law uses and JSON writes as they are.
+# Private signs of Unicode, which no text of law uses and JSON writes as they are; each begins with this byte, and
+# nothing else does.
 _WORDS, _FIGURE, _MOST = 0xE000, 0xE100, 0x100
-_BLANK: Final = re.compile(rb"\xee[\x80-\x87][\x80-\xbf]")
+_LEAD: Final = b"\xee"
 
 
 class Blanks:
@@ -66,18 +66,18 @@ class Form:
     """A guide in JSON with its blanks."""
 
     def __init__(self, written: bytes) -> None:
-        parts: list[bytes] = []
+        first, *rest = written.split(_LEAD)
+        parts: list[bytes] = [first]
         blanks: list[tuple[int, int]] = []
-        end = 0
-        for found in _BLANK.finditer(written):
-            sign = ord(found[0].decode())
-            # A figure stands alone as a text, and takes the place of its quotes too.
-            beside = 1 if sign >= _FIGURE else 0
-            parts += (written[end : found.start() - beside], b"")
-            blanks.append((len(parts) - 1, sign))
-            end = found.end() + beside
+        for piece in rest:
+            sign, after = ord((_LEAD + piece[:2]).decode()), piece[2:]
+            if sign >= _FIGURE:
+                # A figure stands alone as a text, and takes the place of its quotes too.
+                parts[-1], after = parts[-1][:-1], after[1:]
+            blanks.append((len(parts), sign))
+            parts += (b"", after)
         self.size = len(written)
-        self._parts = [*parts, written[end:]]
+        self._parts = parts
         self._blanks: Sequence[tuple[int, int]] = blanks
         self._hash = hashlib.sha256(written).digest()
 
