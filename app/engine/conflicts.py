@@ -8,7 +8,8 @@ from typing import Final
 from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
 from app.engine.facts import FactCode, Value
-from app.engine.relations import keeps_all
+from app.engine.model import AtMost
+from app.engine.relations import keeps_all, least_solution, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,32 @@ def _possible(compiled: CompiledTopic, component: Component, answers: Mapping[Fa
 
 
 def _broken(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> tuple[str, ...]:
-    """The constraints that the answers break each by itself; all of the component where only together."""
+    """The constraints that the answers break each by itself, else the fewest orders they break together.
+
+    Unknown: all of the component where only constraints of both kinds together are broken.
+    """
     store, cells = compiled.store, compiled.finder.cells(answers)
     alone = tuple(name for name, diagram in component.diagrams if store.restricted(diagram, cells) == store.false)
-    return alone or (*component.related, *(name for name, _ in component.diagrams))
+    return (
+        alone
+        or _broken_orders(compiled, component, answers)
+        or (
+            *component.related,
+            *(name for name, _ in component.diagrams),
+        )
+    )
+
+
+def _broken_orders(compiled: CompiledTopic, component: Component, answers: Mapping[FactCode, Value]) -> tuple[str, ...]:
+    """The fewest orders between numbers that the answers break together, () where they break none."""
+    if component.relations is None:
+        return ()
+    facts, topic = compiled.topic.facts, compiled.topic
+    orders = [(item.code, item.holds) for item in topic.constraints if isinstance(item.holds, AtMost)]
+    orders = [(code, order) for code, order in orders if order in component.relations.relations]
+    for size in range(1, len(orders) + 1):
+        for some in combinations(orders, size):
+            spans = spans_of(component.relations, facts, answers)
+            if least_solution(spans, [order for _, order in some], facts) is None:
+                return tuple(code for code, _ in some)
+    return ()

@@ -3,9 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from app.engine import (
     AcceptanceCondition,
     AtMost,
+    Compare,
     Constraint,
     Decision,
     Duration,
@@ -260,8 +263,6 @@ def _both(one: object, other: object) -> object:
 
 
 def test_numbers_in_order_are_taken_at_their_exact_values() -> None:
-    from app.engine import Compare
-
     facts = [
         make_fact(code="above_ground", kind=FactType.DECIMAL, minimum=Decimal(0)),
         make_fact(code="total", kind=FactType.DECIMAL, minimum=Decimal(0)),
@@ -284,3 +285,28 @@ def test_a_contradiction_names_one_smallest_set_of_facts() -> None:
     assert conflict is not None
     assert conflict.facts == ("one", "three")
     assert conflict.constraints == ("not_both",)
+
+
+@pytest.mark.parametrize(
+    ("answers", "broken"),
+    [
+        ({"whole": 5, "part": 6, "piece": 1}, ("part_within_whole",)),
+        ({"part": 5, "piece": 6}, ("piece_within_part",)),
+        ({"whole": 5, "piece": 6}, ("part_within_whole", "piece_within_part")),
+    ],
+)
+def test_a_contradiction_names_the_fewest_orders_that_are_broken(
+    answers: dict[str, int], broken: tuple[str, ...]
+) -> None:
+    facts = [
+        make_fact(code=code, kind=FactType.DECIMAL, minimum=Decimal(0)) for code in ("whole", "part", "piece", "other")
+    ]
+    orders = [("part", "whole"), ("piece", "part"), ("other", "whole")]
+    constraints = [Constraint(f"{one}_within_{two}", AtMost(FactCode(one), FactCode(two))) for one, two in orders]
+    rule = make_rule(when=Compare(FactCode("whole"), "at_most", Decimal(5000)))
+    compiled = compile_topic(make_topic(facts=facts, rules=[rule], constraints=constraints))
+
+    conflict = conflicting_facts(compiled, {FactCode(code): Decimal(value) for code, value in answers.items()})
+
+    assert conflict is not None
+    assert conflict.constraints == broken
