@@ -173,8 +173,10 @@ class Evaluator:
         form = Form(written(content))
         if self._cache_entries:
             with self._lock:
+                # Another thread may have made the same one meanwhile; it is counted once.
+                before = self._forms.pop(asked.key, None)
+                self._forms_bytes += form.size - (0 if before is None else before.size)
                 self._forms[asked.key] = form
-                self._forms_bytes += form.size
                 while len(self._forms) > self._cache_entries or self._forms_bytes > _MOST_FORM_BYTES:
                     _, gone = self._forms.popitem(last=False)
                     self._forms_bytes -= gone.size
