@@ -43,7 +43,6 @@ def example_requests(parts: Parts, edition: Edition) -> Iterator[Asked]:
     yield from _evaluations(parts, edition)
     yield from _readings(edition)
     yield Asked("alive", "The process answers", "/livez", "/livez")
-    yield Asked("ready", "The rulebook is loaded", "/readyz", "/readyz")
 
 
 def staged_problems() -> Iterator[tuple[int, str, str, dict[str, object]]]:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document shows of kept guides: answers made by the product, but nothing kept for their sake."""
+"""What the OpenAPI document shows of kept guides and of readiness: made by the product, asking no database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ import orjson
 from app.api.examples import Asked, example_scenario
 from app.api.parts import Parts
 from app.api.problems import problem_body, status_of
+from app.api.standing import READYZ, readiness_body
 from app.api.v1.feedback import feedback_body
 from app.api.views.guides import kept_body
 from app.errors import AppError, IdempotencyConflict, NoDocument, StorageUnavailable
 from app.evaluation import EvaluateRequest
 from app.feedback import Given, as_feedback, as_opinion
 from app.guides import Reference, as_kept, draft_guide
-from app.releases import Edition
+from app.releases import Edition, Source
+from app.storage import DatabaseState
 
 _ROUTE: Final = "/v1/guides"
 _ONE: Final = "/v1/guides/{reference}"
@@ -112,6 +114,20 @@ def staged_answers(parts: Parts, edition: Edition) -> Iterator[Staged]:
     yield staged_problem("no-document", undecided, _FORM, "get", NoDocument("no_such_code"))
     twice = "The key came before with another request"
     yield staged_problem("idempotency-conflict", twice, _ROUTE, "post", IdempotencyConflict(_KEY))
+    yield from _readiness(parts, edition)
+
+
+def _readiness(parts: Parts, edition: Edition) -> Iterator[Staged]:
+    """How a process stands, whatever its database is doing at the moment the document is made."""
+    kind = parts.database.address.kind
+    source = Source.FILES if edition.is_of_files else Source.DATABASE
+    shown = (
+        ("ready", "The rulebook is loaded, guides can be kept", DatabaseState.current(kind)),
+        ("degraded", "The database is away; questions are answered as ever", DatabaseState.away(kind)),
+    )
+    for name, summary, state in shown:
+        body = orjson.loads(orjson.dumps(readiness_body(edition, source, state)))
+        yield Staged(name, summary, READYZ, "get", 200, "application/json", body)
 
 
 def staged_problem(name: str, summary: str, route: str, method: str, error: AppError) -> Staged:

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.parts import Parts
-from app.releases import Edition, edition_of
+from app.releases import Edition, Source, edition_of
+from app.storage import DatabaseState
 
 LIVEZ: Final = "/livez"
 READYZ: Final = "/readyz"
@@ -20,25 +21,23 @@ def alive() -> Response:
 
 async def readiness(parts: Parts, edition: Edition) -> Response:
     """Return the answer whether questions can be answered, by which release, and how the database is."""
+    return _uncached(readiness_body(edition, parts.editions.source, await parts.database.state()))
+
+
+def readiness_body(edition: Edition, source: Source, state: DatabaseState) -> dict[str, object]:
+    """Return what is said of a process that answers from this edition, its database being so."""
     book = edition.rulebook
-    state = await parts.database.state()
-    return _uncached(
-        {
-            "status": "ready" if state.is_ready else "degraded",
-            "release": {
-                "version": book.version,
-                "content_hash": book.content_hash,
-                "source": parts.editions.source,
-            },
-            "topics": len(book.topics),
-            "database": {
-                "kind": state.kind,
-                "reachable": state.reachable,
-                "schema": state.schema,
-                "detail": state.detail,
-            },
-        }
-    )
+    return {
+        "status": "ready" if state.is_ready else "degraded",
+        "release": {"version": book.version, "content_hash": book.content_hash, "source": source},
+        "topics": len(book.topics),
+        "database": {
+            "kind": state.kind,
+            "reachable": state.reachable,
+            "schema": state.schema,
+            "detail": state.detail,
+        },
+    }
 
 
 def standing_routes(parts: Parts) -> dict[tuple[str, str], ASGIApp]:

@@ -30,7 +30,7 @@ EDITION: Final = "apg.edition"
 _MOST_SCENARIOS: Final = 64
 # An edition weighs up to a hundred megabytes once it has answered: beside the active one and the next, one more.
 _MOST_BESIDE: Final = 1
-FILES_PREFIX: Final = "files-"
+_FILES_PREFIX: Final = "files-"
 _NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,6}|sha256:[0-9a-f]{64}|files-[0-9a-f]{8}")
 
 
@@ -93,6 +93,11 @@ class Edition:
     def content_hash(self) -> str:
         """`sha256:<hex>` of the release's canonical form."""
         return self.rulebook.content_hash
+
+    @property
+    def is_of_files(self) -> bool:
+        """Whether it was read from a folder and never published."""
+        return self.version.startswith(_FILES_PREFIX)
 
     def is_called(self, release: str | None) -> bool:
         """Whether a request that names this release, or none, is answered from here."""
@@ -221,7 +226,7 @@ class Editions:
             self._next = None
 
     def _is_gone(self, edition: Edition) -> bool:
-        if self._contents is None or edition.version.startswith(FILES_PREFIX):
+        if self._contents is None or edition.is_of_files:
             return False
         return self._contents.get(edition.version) != edition.content_hash
 
@@ -249,7 +254,7 @@ class Editions:
             self._held.popitem(last=False)
 
     async def _load(self, release: str) -> Edition:
-        stored, ready = (None, None) if release.startswith(FILES_PREFIX) else await self._find(release)
+        stored, ready = (None, None) if release.startswith(_FILES_PREFIX) else await self._find(release)
         if stored is not None:
             rulebook: Rulebook | None = await asyncio.to_thread(open_release, stored, self._store, ready)
         else:

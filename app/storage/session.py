@@ -15,6 +15,8 @@ from app.storage.schema import SchemaState, read_revision, state_of, upgrade
 from app.storage.troubles import storage_faults
 
 _TURN_SECONDS: Final = 10.0
+_AWAY: Final = "the database cannot be reached"
+_NOT_YET: Final = "the database is not ready yet: it is still being opened and brought up to date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,16 @@ class DatabaseState:
     reachable: bool
     schema: SchemaState | None
     detail: str | None
+
+    @classmethod
+    def away(cls, kind: DatabaseKind, detail: str = _AWAY) -> "DatabaseState":
+        """Return the state of a database that does not answer."""
+        return cls(kind, False, None, detail)
+
+    @classmethod
+    def current(cls, kind: DatabaseKind) -> "DatabaseState":
+        """Return the state of a database with which all is well."""
+        return cls(kind, True, SchemaState.CURRENT, None)
 
     @property
     def is_ready(self) -> bool:
@@ -79,12 +91,15 @@ class Database:
 
     async def state(self) -> DatabaseState:
         """Return how the database is; never raises, and answers within a few seconds."""
+        is_new = not self._is_prepared
         try:
             async with asyncio.timeout(CONNECT_SECONDS), self.reading() as session:
                 schema = state_of(await (await session.connection()).run_sync(read_revision))
-        except (StorageUnavailable, TimeoutError):
+        except TimeoutError:
+            return DatabaseState.away(self.address.kind, _NOT_YET if is_new else _AWAY)
+        except StorageUnavailable:
             # Why stands in the log: a driver's words may name hosts and users.
-            return DatabaseState(self.address.kind, False, None, "the database cannot be reached")
+            return DatabaseState.away(self.address.kind)
         wanting = "the schema is behind: run `approval-guide db upgrade`" if schema is SchemaState.BEHIND else None
         return DatabaseState(self.address.kind, True, schema, wanting)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from app.api.examples import ask, example_requests, example_scenario
 from app.api.openapi import shortened
 from app.api.schemas.guide import Guide
-from app.errors import ProblemCode
+from app.errors import ProblemCode, StorageUnavailable
 from app.evaluation import EvaluateRequest, Evaluator
 from app.rulebook import Rulebook, load
-from tests.support.asking import Service
+from app.storage import Database
+from tests.support.asking import Make, Service
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,34 @@ def test_every_example_is_what_the_service_answers(small_service: Service, docum
             differing.append(f"{asked.method} {asked.target}")
 
     assert differing == []
+
+
+_AWAY = "sqlite:////proc/no/such/folder/guides.db"
+
+
+def test_the_document_is_the_same_however_the_database_is(small_service: Service, make_service: Make) -> None:
+    """It is made once for all who ask: a database that is slow or away at that moment leaves no trace in it."""
+    away = make_service(database_url=_AWAY)
+
+    assert away.get("/openapi.json").headers["etag"] == small_service.get("/openapi.json").headers["etag"]
+
+
+@pytest.mark.parametrize(("name", "settings"), [("ready", {}), ("degraded", {"database_url": _AWAY})])
+def test_readiness_is_shown_as_a_process_tells_it(
+    document: dict[str, Any], make_service: Make, name: str, settings: dict[str, str]
+) -> None:
+    service = make_service(**settings)
+    with suppress(StorageUnavailable):
+        service.run(opened(service.app.api.state.parts.database))
+
+    examples = document["paths"]["/readyz"]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
+    assert examples[name]["value"] == service.get("/readyz").json()
+
+
+async def opened(database: Database) -> None:
+    """Open the database, however long making it takes."""
+    async with database.reading():
+        pass
 
 
 def test_every_answer_names_the_headers_it_carries(document: dict[str, Any]) -> None:

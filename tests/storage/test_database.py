@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import StorageUnavailable, UnknownReference
-from app.storage import Address, Database, DatabaseKind, SchemaState, UtcMoment, upgrade
+from app.storage import Address, Database, DatabaseKind, DatabaseState, SchemaState, UtcMoment, upgrade
 from tests.support.postgres import PostgresServer
 
 T = TypeVar("T")
@@ -158,10 +158,29 @@ def test_a_server_without_schema_says_what_is_due(postgres_server: PostgresServe
 
 
 def test_an_embedded_database_makes_itself_when_first_used(tmp_path: Path) -> None:
-    state = using(f"sqlite:///{tmp_path / 'var' / 'new.db'}", lambda database: database.state())
+    async def work(database: Database) -> DatabaseState:
+        # Making it may take longer than telling how it is.
+        async with database.reading():
+            pass
+        return await database.state()
 
-    assert state.is_ready
+    assert using(f"sqlite:///{tmp_path / 'var' / 'new.db'}", work).is_ready
     assert (tmp_path / "var" / "new.db").exists()
+
+
+def test_an_embedded_database_still_being_made_is_not_told_as_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def for_ever(address: Address) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("app.storage.session.upgrade", for_ever)
+    monkeypatch.setattr("app.storage.session.CONNECT_SECONDS", 0.05)
+
+    state = using(f"sqlite:///{tmp_path / 'new.db'}", lambda database: database.state())
+
+    assert (state.is_ready, state.reachable) == (False, False)
+    assert state.detail == "the database is not ready yet: it is still being opened and brought up to date"
 
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/no/such/folder/guides.db", "postgresql://apg@127.0.0.1:1/apg"])
