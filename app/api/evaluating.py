@@ -1,7 +1,7 @@
 """What answers `/v1/evaluate`: a scenario in, a guide out, as bytes.
 
 Plain ASGI, for FastAPI's own handling costs more than deciding does. A request answered lately is found by its very
-bytes and not read again.
+bytes and not read again, and of one that differs from an earlier one in its numbers alone only these are read.
 """
 
 import asyncio
@@ -13,12 +13,13 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.bodies import expect_json, read_body
 from app.api.exchange import REVALIDATE, Header, Prepared, header, send_prepared
+from app.api.layouts import Layout
 from app.api.parts import Parts, language_header
 from app.api.problems import send_problem
 from app.api.recent import LONGEST_KEY
 from app.api.scenarios import Reading, read_body_request, read_query_request
 from app.errors import AppError, Fault, InvalidFact, InvalidRequest, UnknownRelease
-from app.evaluation import Answer, Evaluator
+from app.evaluation import Answer, Asked, Evaluator
 from app.releases import Edition, Editions, edition_of, take_edition
 from app.wording import preferred_language
 
@@ -36,39 +37,39 @@ class Evaluate:
         """Answer one request."""
         accepted, today = header(scope, b"accept-language"), self.parts.today()
         reading, edition = Reading(preferred_language(accepted)), edition_of(scope)
+        context = (scope["method"], reading.language, today, edition.key)
         try:
             raw = await self._raw(scope, receive)
-            key = (raw, scope["method"], reading.language, today, edition.key)
-            prepared = self.parts.recent.get(key)
+            prepared = self.parts.recent.get((raw, context))
             self.parts.figures.count_guide(ready=prepared is not None)
             if prepared is None:
-                reading = self._read(raw, scope, accepted, edition)
-                asked_of = await asked_edition(self.parts.editions, reading, edition)
-                if asked_of is not edition:
-                    take_edition(scope, asked_of)
-                    reading = self._read(raw, scope, accepted, asked_of)
-                prepared = await self._prepared(asked_of, reading, today)
-                if len(raw) <= LONGEST_KEY and asked_of is edition:
-                    self.parts.recent.put(key, prepared)
+                layout = Layout.of(raw) if scope["method"] == "POST" else None
+                asked = None if layout is None else self.parts.layouts.asked(layout, context)
+                if asked is None:
+                    reading = self._read(raw, scope, accepted, edition)
+                    named = await asked_edition(self.parts.editions, reading, edition)
+                    if named is not edition:
+                        edition = named
+                        take_edition(scope, edition)
+                        reading = self._read(raw, scope, accepted, edition)
+                    asked = _asked(edition.evaluator, reading, today)
+                    if layout is not None and edition.key == context[-1]:
+                        self.parts.layouts.learn(layout, context, reading.facts, asked)
+                prepared = prepared_guide(await self._answer(edition.evaluator, asked))
+                if len(raw) <= LONGEST_KEY and edition.key == context[-1]:
+                    self.parts.recent.put((raw, context), prepared)
         except AppError as error:
             await send_problem(error, reading.language, scope, send, [_day_header(reading.as_of or today)])
         else:
             await send_prepared(prepared, scope, send)
 
-    async def _prepared(self, edition: Edition, reading: Reading, today: date) -> Prepared:
-        """Evaluate, aside from the event loop where it takes time.
-
-        Raises: InvalidRequest with all faults at once, the request's own and those of its facts.
-        """
-        evaluator = edition.evaluator
-        if reading.faults:
-            raise InvalidRequest([*reading.faults, *fact_faults(evaluator, reading, today)])
-        asked = evaluator.asked(reading.request(), today)
+    async def _answer(self, evaluator: Evaluator, asked: Asked) -> Answer:
+        """Answer what was read, aside from the event loop where it takes time."""
         answer = evaluator.answer_at_hand(asked)
         if answer is None:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self.parts.evaluating, evaluator.answer, asked)
-        return prepared_guide(answer)
+        return answer
 
     async def _raw(self, scope: Scope, receive: Receive) -> bytes:
         """The bytes that say what is asked."""
@@ -82,6 +83,16 @@ class Evaluate:
         if scope["method"] == "POST":
             return read_body_request(raw, accepted)
         return read_query_request(raw, accepted, edition.evaluator)
+
+
+def _asked(evaluator: Evaluator, reading: Reading, today: date) -> Asked:
+    """Return the request, found sound.
+
+    Raises: InvalidRequest with all faults at once, the request's own and those of its facts.
+    """
+    if reading.faults:
+        raise InvalidRequest([*reading.faults, *fact_faults(evaluator, reading, today)])
+    return evaluator.asked(reading.request(), today)
 
 
 async def asked_edition(editions: Editions, reading: Reading, edition: Edition) -> Edition:

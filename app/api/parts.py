@@ -12,6 +12,7 @@ from typing import Final
 from starlette.types import Scope
 
 from app.api.exchange import Header, header
+from app.api.layouts import Layouts
 from app.api.observing import Figures, make_log
 from app.api.recent import Recent
 from app.clients import Gate
@@ -58,6 +59,8 @@ class Parts:
     today: Clock
     recent: Recent
     """Guides given lately, by edition and the bytes of the request."""
+    layouts: Layouts
+    """What surrounds the numbers of requests read lately."""
     read: Recent
     """Pages of the rulebook read lately, by edition, what and in which language."""
     evaluating: Executor
@@ -132,6 +135,7 @@ def make_parts(
         log=log,
         today=today,
         recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
+        layouts=Layouts(),
         read=Recent(settings.cache_entries, _MOST_PAGE_BYTES),
         evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),
         database=database,

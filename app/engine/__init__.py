@@ -97,6 +97,7 @@ from app.engine.model import (
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.reach import facts_read, full_condition
+from app.engine.relations import keeps_all
 from app.engine.settle import settled_outcomes
 from app.engine.view import View
 from app.engine.work import Worked, placed, work_out
@@ -268,6 +269,7 @@ __all__ = [
     "flattened",
     "full_condition",
     "has_scenarios",
+    "keeps_all",
     "later",
     "leaves",
     "may_move",

@@ -51,14 +51,18 @@ class Likeness:
 
     def of(self, given: Iterable[FactCode], full: Mapping[FactCode, Value], cells: Mapping[int, int]) -> Hashable:
         """The same for two scenarios only where everything decided of them is; `given` tells what was not assumed."""
-        whole = [full.get(code) for code in self.whole]
+        whole = tuple([full.get(code) for code in self.whole])
+        return tuple(given), tuple(cells.items()), whole, self.places(full)
+
+    def places(self, full: Mapping[FactCode, Value]) -> tuple[int, ...]:
+        """Where numbers that constraints tie to others put the bounds of these, among their cuts."""
         places: list[int] = []
         for fact, bounds in self.bounds:
             value = full.get(fact.code)
             if value is not None:
                 exact = scaled(fact.type, value)
                 places += [bisect_right(starts, exact + shift) for starts, shift in bounds]
-        return tuple(given), tuple(cells.items()), tuple(whole), tuple(places)
+        return tuple(places)
 
 
 def _bounds(group: RelationGroup, code: FactCode, levels: tuple[Level, ...]) -> Iterator[_Bound]:

@@ -1,5 +1,6 @@
 """Scenario, day and release in, guide out. No storage, no web: the doors call it, and so may anything else."""
 
+from app.evaluation.asked import Asked, Renumbered
 from app.evaluation.queries import read_query
 from app.evaluation.reading import in_full, limit_sources
 from app.evaluation.request import Answer, EvaluateRequest
@@ -9,9 +10,11 @@ from app.wording import Language as Languages
 
 __all__ = [
     "Answer",
+    "Asked",
     "EvaluateRequest",
     "Evaluator",
     "Languages",
+    "Renumbered",
     "facts_from_text",
     "in_full",
     "json_number",

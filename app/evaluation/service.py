@@ -3,20 +3,20 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
-from app.engine import CompiledTopic, Placed, compile_topic, placed, work_out
+from app.engine import CompiledTopic, compile_topic, placed, work_out
 from app.errors import AsOfOutOfRange, Fault, FaultCode, InvalidRequest, UnknownRelease, UnknownTopic
+from app.evaluation.asked import Asked, Key
 from app.evaluation.blanks import Form
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.freshness import Overdue
 from app.evaluation.guide import guide
 from app.evaluation.pieces import Pieces, written
 from app.evaluation.request import Answer, EvaluateRequest
-from app.evaluation.scenario import Scenario, ScenarioReader
+from app.evaluation.scenario import ScenarioReader
 from app.evaluation.values import facts_from_text
 from app.rulebook import Rulebook, TopicBook
 from app.wording import LANGUAGES, Language, phrases_in
@@ -24,25 +24,6 @@ from app.wording import LANGUAGES, Language, phrases_in
 # Of all topics and languages together; a worker stays under 200 MB.
 _MOST_PIECES: Final = 6 * 1024 * 1024
 _MOST_FORM_BYTES: Final = 6 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that was read and found sound, and what its guide is made from.
-
-    Shape: `key` the same only for requests whose guides differ in the scenarios' numbers alone; `is_fixed` as in
-        `Answer`.
-    """
-
-    blocks: Blocks
-    compiled: CompiledTopic
-    scenario: Scenario
-    placed: Placed
-    day: date
-    lang: Language
-    overdue: frozenset[str]
-    is_fixed: bool
-    key: Hashable
 
 
 class Evaluator:
@@ -86,7 +67,7 @@ class Evaluator:
         overdue = self._overdue.for_answer(today, day)
         blank = blocks.blanks.places
         said = tuple([value for code, value in place.full.items() if code not in blank])
-        key = (book.code, lang, day, overdue, place.alike, said, tuple(scenario.aside.items()))
+        key = Key((book.code, lang, day, overdue, place.alike, said, tuple(scenario.aside.items())))
         fixed = request.as_of is not None and request.release is not None and request.lang_is_given
         return Asked(blocks, compiled, scenario, place, day, lang, overdue, fixed, key)
 

@@ -13,6 +13,7 @@ from app.rulebook import FactEntry, Text
 #: Beyond these no law speaks, and sums of money or lengths are slips of the keyboard.
 _MOST: Final = Decimal(10**15)
 _LEAST: Final = -_MOST
+_FINEST: Final = Decimal(1).scaleb(-DECIMAL_PLACES)
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
@@ -150,7 +151,7 @@ def _in_range(entry: FactEntry, number: Decimal) -> int | Decimal:
         if number != number.to_integral_value():
             raise WrongValue(_of_wrong_type(entry))
         return int(number)
-    if _places(number) > DECIMAL_PLACES:
+    if number % _FINEST:
         expected = str(entry.type)
         raise WrongValue(
             _fault(
@@ -163,17 +164,6 @@ def _in_range(entry: FactEntry, number: Decimal) -> int | Decimal:
             )
         )
     return number
-
-
-def _places(number: Decimal) -> int:
-    """Places after the point; needless zeros are not counted where there are too many."""
-    _, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    if -exponent <= DECIMAL_PLACES:
-        return max(0, -exponent)
-    while exponent < 0 and digits and not digits[-1]:
-        digits, exponent = digits[:-1], exponent + 1
-    return -exponent if digits else 0
 
 
 def _day(raw: object) -> date | None:
