@@ -25,7 +25,7 @@ class Layout:
     """The text of a request, and the numbers in it one after the other."""
 
     text: tuple[bytes, ...]
-    numbers: tuple[int | Decimal, ...]
+    numbers: tuple[bytes, ...]
 
     @classmethod
     def of(cls, raw: bytes) -> "Layout | None":
@@ -33,7 +33,7 @@ class Layout:
         parts = _NUMBER.split(raw) if len(raw) <= _LONGEST else ()
         if len(parts) < 2:
             return None
-        return cls(tuple(parts[::2]), tuple([_number(digits) for digits in parts[1::2]]))
+        return cls(tuple(parts[::2]), tuple(parts[1::2]))
 
     def facts_in(self, facts: Mapping[str, object]) -> tuple[FactCode, ...] | None:
         """Return the facts that the numbers answer; `facts` are those of the whole body, which was found sound.
@@ -41,7 +41,7 @@ class Layout:
         Unknown: None where the numbers are not just the answers, one after the other.
         """
         answers = [(code, value) for code, value in facts.items() if value.__class__ in (int, Decimal)]
-        if tuple([value for _, value in answers]) != self.numbers:
+        if [value for _, value in answers] != [Decimal(digits.decode()) for digits in self.numbers]:
             return None
         return tuple([FactCode(code) for code, _ in answers])
 
@@ -75,7 +75,3 @@ class Layouts:
             self._held[key] = Renumbered(asked, codes)
             if len(self._held) > _MOST_LAYOUTS:
                 self._held.popitem(last=False)
-
-
-def _number(digits: bytes) -> int | Decimal:
-    return Decimal(digits.decode()) if b"." in digits else int(digits)

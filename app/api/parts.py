@@ -58,7 +58,7 @@ class Parts:
     log: FilteringBoundLogger
     today: Clock
     recent: Recent
-    """Guides given lately, by edition and the bytes of the request."""
+    """Guides given more than once lately, by edition and the bytes of the request."""
     layouts: Layouts
     """What surrounds the numbers of requests read lately."""
     read: Recent
@@ -134,7 +134,7 @@ def make_parts(
         figures=figures,
         log=log,
         today=today,
-        recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES),
+        recent=Recent(settings.cache_entries, _MOST_GUIDE_BYTES, from_second_time=True),
         layouts=Layouts(),
         read=Recent(settings.cache_entries, _MOST_PAGE_BYTES),
         evaluating=ThreadPoolExecutor(1, thread_name_prefix="evaluating"),

@@ -13,13 +13,18 @@ LONGEST_KEY: Final = 4_096
 class Recent:
     """A store of prepared answers, bounded by number and by bytes; the one unused longest goes first.
 
+    Shape: with `from_second_time` an answer is kept when it is given again, so that those given once neither push out
+        the others nor take new memory each.
     Not thread-safe: one event loop uses it.
     """
 
-    def __init__(self, entries: int, most_bytes: int) -> None:
+    def __init__(self, entries: int, most_bytes: int, *, from_second_time: bool = False) -> None:
         self.entries = entries
         self.most_bytes = most_bytes
+        self.from_second_time = from_second_time
         self.held_bytes = 0
+        # Marks of what was given once, oldest first; two of one mark are at worst kept a time early.
+        self._given_once: dict[int, None] = {}
         self._held: OrderedDict[Hashable, tuple[Prepared, int]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -38,6 +43,8 @@ class Recent:
 
         Its compressed form is made later, if at all, and counted beforehand at a quarter of the body.
         """
+        if self.from_second_time and not self._is_given_again(key):
+            return
         weight = len(prepared.body) * 5 // 4 + LONGEST_KEY // 4
         if not self.entries or weight > self.most_bytes:
             return
@@ -48,3 +55,13 @@ class Recent:
         while len(self._held) > self.entries or self.held_bytes > self.most_bytes:
             _, (_, freed) = self._held.popitem(last=False)
             self.held_bytes -= freed
+
+    def _is_given_again(self, key: Hashable) -> bool:
+        mark = hash(key)
+        if mark in self._given_once or key in self._held:
+            self._given_once.pop(mark, None)
+            return True
+        self._given_once[mark] = None
+        if len(self._given_once) > self.entries:
+            del self._given_once[next(iter(self._given_once))]
+        return False

@@ -97,7 +97,7 @@ from app.engine.model import (
 from app.engine.path import build_path
 from app.engine.periods import ALWAYS, Period, change_days
 from app.engine.reach import facts_read, full_condition
-from app.engine.relations import keeps_all
+from app.engine.relations import exact_values, keeps_all
 from app.engine.settle import settled_outcomes
 from app.engine.view import View
 from app.engine.work import Worked, placed, work_out
@@ -261,6 +261,7 @@ __all__ = [
     "compile_topic",
     "conflicting_facts",
     "decide",
+    "exact_values",
     "facts_read",
     "facts_that_move",
     "faults_at",

@@ -9,7 +9,7 @@ from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
 from app.engine.facts import FactCode, Value
 from app.engine.model import AtMost
-from app.engine.relations import keeps_all, least_solution, spans_of
+from app.engine.relations import exact_values, keeps_all, least_solution, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _bearing(
     """All of the answers that a contradiction in a component can hang on: the cells, and numbers not yet in order."""
     component, facts = compiled.components[place], compiled.component_facts[place]
     group = component.relations
-    if group is None or keeps_all(group, compiled.topic.facts, answers):
+    if group is None or keeps_all(group, exact_values(group.facts, compiled.topic.facts, answers)):
         return True, tuple([cells.get(level) for level in component.levels])
     return False, tuple([answers.get(code) for code in facts])
 

@@ -21,6 +21,7 @@ Value: TypeAlias = bool | str | frozenset[str] | int | Decimal | date
 #: Decimals have at most this many places (contract); numbers are compared as scaled integers.
 DECIMAL_PLACES: Final = 4
 SCALE: Final = 10**DECIMAL_PLACES
+_DECIMAL_SCALE: Final = Decimal(SCALE)
 
 
 class FactType(enum.StrEnum):
@@ -76,13 +77,13 @@ def scaled(fact_type: FactType, value: Value) -> int:
 
     Raises: TypeError for a value that has no order.
     """
+    if isinstance(value, Decimal):
+        return int(value * _DECIMAL_SCALE if fact_type is FactType.DECIMAL else value)
     if isinstance(value, date):
         return value.toordinal()
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{value!r} has no order")
-    if fact_type is FactType.DECIMAL:
-        return int(value * SCALE)
-    return int(value)
+    return value * SCALE if fact_type is FactType.DECIMAL else value
 
 
 def with_defaults(facts: Mapping[FactCode, Fact], answers: Mapping[FactCode, Value]) -> dict[FactCode, Value]:

@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from app.engine.cells import Level, LevelKind
 from app.engine.components import Component
-from app.engine.facts import Fact, FactCode, FactType, Value, scaled
-from app.engine.relations import RelationGroup
+from app.engine.facts import Fact, FactCode, FactType, Value
+from app.engine.relations import RelationGroup, exact_values
 
 _Bound: TypeAlias = tuple[tuple[int, ...], int]
 
@@ -38,12 +38,13 @@ class Likeness:
     def __init__(
         self, facts: Mapping[FactCode, Fact], levels: tuple[Level, ...], components: Iterable[Component]
     ) -> None:
+        self.facts = facts
         paired = {code for level in levels if level.kind is LevelKind.PAIR for code in level.facts}
         sets = {fact.code for fact in facts.values() if fact.type is FactType.CHOICES}
         self.whole = tuple(code for code in facts if code in paired | sets)
         groups = [part.relations for part in components if part.relations is not None]
-        self.bounds: tuple[tuple[Fact, tuple[_Bound, ...]], ...] = tuple(
-            (facts[code], bounds)
+        self.bounds: tuple[tuple[FactCode, tuple[_Bound, ...]], ...] = tuple(
+            (code, bounds)
             for group in groups
             for code in group.facts
             if (bounds := tuple(_bounds(group, code, levels)))
@@ -52,16 +53,16 @@ class Likeness:
     def of(self, given: Iterable[FactCode], full: Mapping[FactCode, Value], cells: Mapping[int, int]) -> Hashable:
         """The same for two scenarios only where everything decided of them is; `given` tells what was not assumed."""
         whole = tuple([full.get(code) for code in self.whole])
-        return tuple(given), tuple(cells.items()), whole, self.places(full)
+        exact = exact_values((code for code, _ in self.bounds), self.facts, full)
+        return tuple(given), tuple(cells.items()), whole, self.places(exact)
 
-    def places(self, full: Mapping[FactCode, Value]) -> tuple[int, ...]:
-        """Where numbers that constraints tie to others put the bounds of these, among their cuts."""
+    def places(self, exact: Mapping[FactCode, int]) -> tuple[int, ...]:
+        """Where scaled numbers that constraints tie to others put the bounds of these, among their cuts."""
         places: list[int] = []
-        for fact, bounds in self.bounds:
-            value = full.get(fact.code)
+        for code, bounds in self.bounds:
+            value = exact.get(code)
             if value is not None:
-                exact = scaled(fact.type, value)
-                places += [bisect_right(starts, exact + shift) for starts, shift in bounds]
+                places += [bisect_right(starts, value + shift) for starts, shift in bounds]
         return tuple(places)
 
 

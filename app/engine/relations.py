@@ -4,7 +4,7 @@ All values are scaled integers, so that bounds are closed and a group of relatio
 least one, found by pushing lower bounds along the relations, stays within the upper bounds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.engine.cells import Level, LevelKind, Span
@@ -125,11 +125,18 @@ def least_solution(
     return None
 
 
-def keeps_all(group: RelationGroup, facts: Mapping[FactCode, Fact], answers: Mapping[FactCode, Value]) -> bool:
-    """Whether every fact of the group is answered, and the answers keep its relations."""
-    exact = {code: scaled(facts[code].type, answers[code]) for code in group.facts if code in answers}
-    if len(exact) < len(group.facts):
-        return False
+def exact_values(
+    codes: Iterable[FactCode], facts: Mapping[FactCode, Fact], answers: Mapping[FactCode, Value]
+) -> dict[FactCode, int]:
+    """The answers to these numbers and days as scaled integers; what is open is left out."""
+    return {code: scaled(facts[code].type, answers[code]) for code in codes if code in answers}
+
+
+def keeps_all(group: RelationGroup, exact: Mapping[FactCode, int]) -> bool:
+    """Whether every fact of the group has a value, and these scaled values keep its relations."""
+    for code in group.facts:
+        if code not in exact:
+            return False
     for relation, offset in zip(group.relations, group.offsets, strict=True):
         if exact[relation.lesser] > exact[relation.greater] + offset:
             return False

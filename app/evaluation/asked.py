@@ -1,16 +1,17 @@
 """A request that was read, and the same request asked again with other numbers."""
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from app.engine import CompiledTopic, FactCode, Memo, Placed, Value, keeps_all
+from app.engine import CompiledTopic, FactCode, FactType, Memo, Placed, Value, exact_values, keeps_all
 from app.evaluation.blocks import Blocks
 from app.evaluation.scenario import Scenario
-from app.evaluation.values import WrongValue, typed
+from app.evaluation.values import bounds_of
+from app.rulebook import FactEntry
 from app.wording import Language
 
 # Of one request's numbers, parts of the law's range that were asked about lately.
@@ -52,53 +53,71 @@ class Asked:
     key: Key
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a number stands in a request: the fact it answers, and what it may be."""
+
+    code: FactCode
+    is_whole: bool
+    least: Decimal
+    most: Decimal
+
+    @classmethod
+    def of(cls, entry: FactEntry) -> "_Place":
+        return cls(FactCode(entry.code), entry.type is FactType.INTEGER, *bounds_of(entry))
+
+
 class Renumbered:
     """A sound request with a place for each of its numbers: asked again with others, only these are read.
 
     Shape: `codes` the facts that the numbers answer, in the order in which they are given.
     """
 
-    def __init__(self, asked: Asked, codes: Iterable[FactCode]) -> None:
-        compiled, blocks = asked.compiled, asked.blocks
-        self._entries = [(code, blocks.book.facts[code]) for code in codes]
-        self._facts = compiled.topic.facts
+    def __init__(self, asked: Asked, codes: Sequence[FactCode]) -> None:
+        compiled, blocks, full = asked.compiled, asked.blocks, asked.placed.full
+        self._codes, self._facts = codes, compiled.topic.facts
+        self._places = [_Place.of(blocks.book.facts[code]) for code in codes]
         self._likeness = compiled.likeness
-        told = {code for code, _ in self._entries}
-        self._cuts = [(code, cuts) for code, (_, cuts) in compiled.finder.numbers.items() if code in told]
-        self._exact = [code for code in told if code not in blocks.blanks.places]
         groups = [part.relations for part in compiled.components if part.relations is not None]
-        self._orders = [group for group in groups if told.intersection(group.facts)]
-        self._full = asked.placed.full
-        self._is_assuming = asked.placed.full is not asked.placed.given
+        self._orders = [group for group in groups if not set(codes).isdisjoint(group.facts)]
+        tied = {code for code, _ in compiled.likeness.bounds}.union(*(group.facts for group in self._orders))
+        self._tied = exact_values(tied, self._facts, full)
+        cut = compiled.finder.numbers
+        self._cuts = [(code, compiled.levels[cut[code][0]].starts) for code in codes if code in cut]
+        self._told = [code for code in codes if code not in blocks.blanks.places]
         self._known: Memo[Hashable, Asked] = Memo(_MOST_PARTS)
         self.learn(asked)
 
     def learn(self, asked: Asked) -> None:
         """Answer from this one too where other numbers lie as its own do."""
-        self._known.keep(self._place(asked.placed.full), asked)
+        full = asked.placed.full
+        exact = {**self._tied, **exact_values(self._codes, self._facts, full)}
+        self._known.keep(self._part(full, exact), asked)
 
-    def with_numbers(self, numbers: Sequence[int | Decimal]) -> Asked | None:
-        """The request with these numbers in place of its own.
+    def with_numbers(self, numbers: Sequence[bytes]) -> Asked | None:
+        """The request with these numbers, as JSON writes them without exponent and sign, in place of its own.
 
         Unknown: None where all of it has to be read: for numbers that lie in cells not asked about before or are not
             allowed, and for orders between them that are not kept or hang on what is open.
         """
-        try:
-            given = {code: typed(entry, number) for (code, entry), number in zip(self._entries, numbers, strict=True)}
-        except WrongValue:
+        given: dict[FactCode, int | Decimal] = {}
+        for place, digits in zip(self._places, numbers, strict=True):
+            if place.is_whole and b"." in digits:
+                return None
+            number = int(digits) if place.is_whole else Decimal(digits.decode())
+            if not place.least <= number <= place.most:
+                return None
+            given[place.code] = number
+        exact = {**self._tied, **exact_values(given, self._facts, given)}
+        like = self._known.get(self._part(given, exact))
+        if like is None or not all(keeps_all(group, exact) for group in self._orders):
             return None
-        full: dict[FactCode, Value] = {**self._full, **given}
-        if not all(keeps_all(group, self._facts, full) for group in self._orders):
-            return None
-        like = self._known.get(self._place(full))
-        if like is None:
-            return None
-        answers = {**like.placed.given, **given} if self._is_assuming else full
+        full = {**like.placed.full, **given}
+        answers = full if like.placed.given is like.placed.full else {**like.placed.given, **given}
         scenario = Scenario(answers, like.scenario.aside, like.scenario.cells)
-        place = Placed(answers, full, like.placed.cells, like.placed.alike)
-        return replace(like, scenario=scenario, placed=place)
+        return replace(like, scenario=scenario, placed=replace(like.placed, given=answers, full=full))
 
-    def _place(self, full: Mapping[FactCode, Value]) -> Hashable:
+    def _part(self, given: Mapping[FactCode, Value], exact: Mapping[FactCode, int]) -> Hashable:
         """All of the numbers that a guide can hang on, themselves aside."""
-        cells = tuple([bisect_right(cuts, full[code]) for code, cuts in self._cuts])
-        return cells, self._likeness.places(full), tuple([full[code] for code in self._exact])
+        cells = tuple([bisect_right(starts, exact[code]) for code, starts in self._cuts])
+        return cells, self._likeness.places(exact), tuple([given[code] for code in self._told])

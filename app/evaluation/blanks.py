@@ -11,6 +11,7 @@ from typing import Final
 
 from app.engine import Compare, FactCode, FactType, Memo, Value, leaves
 from app.evaluation.pieces import written
+from app.evaluation.values import json_number
 from app.rulebook import TopicBook, condition_of
 from app.wording import Phrases, quantity_text
 
@@ -33,8 +34,13 @@ class Blanks:
         numbers = [code for code, fact in book.facts.items() if fact.type in (FactType.INTEGER, FactType.DECIMAL)]
         blank = [code for code in numbers if code not in told]
         self.places: Mapping[FactCode, int] = {code: place for place, code in enumerate(blank[:_MOST])}
-        self._units = [(code, book.facts[code].unit, place) for code, place in self.places.items()]
-        self._written: Memo[tuple[str | None, Value], tuple[bytes, bytes]] = Memo(_MOST_WRITTEN)
+        units = [book.facts[code].unit for code in self.places]
+        # A unit by its first place, for the members of an enumeration take long to hash.
+        self._units = [
+            (code, place, unit, units.index(unit))
+            for (code, place), unit in zip(self.places.items(), units, strict=True)
+        ]
+        self._written: Memo[tuple[int, str], tuple[bytes, bytes]] = Memo(_MOST_WRITTEN)
 
     def words(self, fact: FactCode) -> str:
         """What stands in a text in place of the answer's words."""
@@ -47,19 +53,19 @@ class Blanks:
     def fillings(self, answers: Mapping[FactCode, Value]) -> dict[int, bytes]:
         """What belongs into each blank, by its sign."""
         found: dict[int, bytes] = {}
-        for code, unit, place in self._units:
+        for code, place, unit, number in self._units:
             value = answers.get(code)
             if value is not None:
-                key = (unit, value)
-                found[_WORDS + place], found[_FIGURE + place] = self._written.get(key) or self._both(key)
+                # Found by its text, for that is had sooner than the hash of a Decimal.
+                key = (number, str(value))
+                found[_WORDS + place], found[_FIGURE + place] = self._written.get(key) or self._both(key, unit, value)
         return found
 
-    def _both(self, key: tuple[str | None, Value]) -> tuple[bytes, bytes]:
+    def _both(self, key: tuple[int, str], unit: str | None, value: Value) -> tuple[bytes, bytes]:
         """A number with its unit as it stands in a text, and as it is."""
-        unit, value = key
         assert isinstance(value, int | Decimal)
-        words = quantity_text(value, unit, self.phrases)
-        return self._written.keep(key, (written(words)[1:-1], written(value)))
+        words = written(quantity_text(value, unit, self.phrases))
+        return self._written.keep(key, (words[1:-1], written(json_number(value))))
 
 
 class Form:

@@ -76,6 +76,8 @@ def plain(entry: FactEntry, value: Value) -> JsonValue:
 
 def json_number(value: int | Decimal) -> int | float:
     """The number as JSON shows it: whole ones without a point."""
+    if isinstance(value, int):
+        return value
     whole = int(value)
     return whole if whole == value else float(value)
 
@@ -138,9 +140,13 @@ def _number(raw: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+def bounds_of(entry: FactEntry) -> tuple[Decimal, Decimal]:
+    """The least and the most that a number may be."""
+    return _LEAST if entry.minimum is None else entry.minimum, _MOST if entry.maximum is None else entry.maximum
+
+
 def _in_range(entry: FactEntry, number: Decimal) -> int | Decimal:
-    least = _LEAST if entry.minimum is None else entry.minimum
-    most = _MOST if entry.maximum is None else entry.maximum
+    least, most = bounds_of(entry)
     if number < least:
         bound = json_number(least)
         raise WrongValue(_fault(entry, FaultCode.BELOW_MINIMUM, allowed=bound, minimum=least))

@@ -17,8 +17,10 @@ def number_text(value: int | Decimal, phrases: Phrases) -> str:
     >>> number_text(Decimal("12500.50"), phrases_in("en"))
     '12,500.5'
     """
-    whole = int(value)
-    plain = f"{whole:,}" if whole == value else f"{Decimal(value):,f}".rstrip("0")
+    # Zero may be a negative one.
+    plain = f"{value:,}" if isinstance(value, int) else f"{value or 0:,f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
     return plain.replace(",", phrases.template("number.thousands")) if "," in plain else plain
 
 
