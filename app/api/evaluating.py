@@ -41,8 +41,9 @@ class Evaluate:
         try:
             raw = await self._raw(scope, receive)
             prepared = self.parts.recent.get((raw, context))
-            self.parts.figures.count_guide(ready=prepared is not None)
-            if prepared is None:
+            if prepared is not None:
+                self.parts.figures.count_guide(ready=True)
+            else:
                 layout = Layout.of(raw) if scope["method"] == "POST" else None
                 asked = None if layout is None else self.parts.layouts.asked(layout, context)
                 if asked is None:
@@ -66,6 +67,7 @@ class Evaluate:
     async def _answer(self, evaluator: Evaluator, asked: Asked) -> Answer:
         """Answer what was read, aside from the event loop where it takes time."""
         answer = evaluator.answer_at_hand(asked)
+        self.parts.figures.count_guide(ready=answer is not None)
         if answer is None:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self.parts.evaluating, evaluator.answer, asked)

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,14 +13,13 @@ import pytest
 from app.engine import FactCode, FactType
 from app.engine.memo import Remembered
 from app.errors import InvalidFact
-from app.evaluation import EvaluateRequest, Evaluator
+from app.evaluation import Asked, EvaluateRequest, Evaluator, Renumbered
 from app.rulebook import Rulebook, TopicBook, load
 from tests.support.make_scenario import make_scenario
 
 _RULES = Path(__file__).parents[2] / "rules"
 _DAYS = tuple(date.fromisoformat(day) for day in ("2020-12-29", "2021-06-01", "2022-05-01", "2024-03-01", "2026-11-22"))
 _SCENARIOS = 14
-_VARIATIONS = 7
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -29,14 +28,14 @@ def rulebook() -> Rulebook:
     return load(_RULES)
 
 
-def requests(book: TopicBook, evaluator: Evaluator) -> Iterator[EvaluateRequest]:
+def requests(book: TopicBook, evaluator: Evaluator, variations: int = 7) -> Iterator[EvaluateRequest]:
     """Scenarios of the topic, each several times with other numbers: at bounds, beside them, anywhere."""
     for seed in range(_SCENARIOS):
         pick = random.Random(f"{book.code} {seed}")
         share = pick.choice((0.3, 0.6, 0.9, 1.0, 1.0))
         facts = make_scenario(book, evaluator.compiled(book.code), seed=seed, share=share)
         day, lang = pick.choice(_DAYS), pick.choice(("zh-CN", "en"))
-        for _ in range(_VARIATIONS):
+        for _ in range(variations):
             yield EvaluateRequest(book.code, _varied(book, evaluator, facts, pick), day, lang)
 
 
@@ -79,6 +78,44 @@ def test_guide_of_a_scenario_like_this_one_says_what_its_own_would(rulebook: Rul
         assert not _PRIVATE.search(answer.body.decode())
 
     assert found_again >= 8
+
+
+@pytest.mark.parametrize("code", ["build_project", "open_pharmacy", "food_business", "open_medical_institution"])
+def test_numbers_read_alone_make_the_request_that_reading_all_of_it_makes(rulebook: Rulebook, code: str) -> None:
+    """Whatever is refused when read whole is never taken when only its numbers are read."""
+    book, evaluator = rulebook.topics[code], Evaluator(rulebook)
+    layouts: dict[Hashable, Renumbered] = {}
+    read_alone = refused = 0
+
+    for request in requests(book, evaluator, 40):
+        assert request.as_of is not None
+        numbers = {name: value for name, value in request.facts.items() if type(value) in (int, float)}
+        digits = [str(value).encode() for value in numbers.values()]
+        layout = (request.as_of, request.lang, tuple(numbers), str({**request.facts, **dict.fromkeys(numbers)}))
+        known = layouts.get(layout)
+        made = None if known is None else known.with_numbers(digits)
+        try:
+            asked = evaluator.asked(request, request.as_of)
+        except InvalidFact:
+            refused += 1
+            assert made is None, request
+            continue
+        if known is None:
+            layouts[layout] = Renumbered(asked, [FactCode(name) for name in numbers])
+        elif made is None:
+            known.learn(asked)
+        else:
+            read_alone += 1
+            assert all_of(made) == all_of(asked), request
+
+    assert read_alone >= 40
+    assert refused >= 1 or code != "build_project"
+
+
+def all_of(asked: Asked) -> tuple[object, ...]:
+    place = asked.placed
+    order = (tuple(place.given), tuple(place.full))
+    return asked.key.parts, asked.scenario, place, order, asked.day, asked.lang, asked.overdue, asked.is_fixed
 
 
 def evaluated_alone(shared: Evaluator, request: EvaluateRequest) -> object:

@@ -244,6 +244,33 @@ def test_without_entries_nothing_is_kept() -> None:
     assert recent.get("a") is None
 
 
+def test_where_asked_for_answers_are_kept_from_the_second_time_on() -> None:
+    recent = Recent(10, 100_000, from_second_time=True)
+
+    recent.put("a", Prepared.of(b"a"))
+    recent.put("b", Prepared.of(b"b"))
+    recent.put("a", Prepared.of(b"a"))
+
+    assert [recent.get(key) is not None for key in "ab"] == [True, False]
+
+
+def test_an_answer_kept_and_put_again_stays() -> None:
+    recent = Recent(10, 100_000, from_second_time=True)
+    for _ in range(3):
+        recent.put("a", Prepared.of(b"a"))
+
+    assert recent.get("a") is not None
+
+
+def test_only_so_many_are_remembered_to_have_been_given_once() -> None:
+    recent = Recent(2, 100_000, from_second_time=True)
+
+    for key in "abca":
+        recent.put(key, Prepared.of(b"a"))
+
+    assert recent.get("a") is None
+
+
 # ---- the day ---------------------------------------------------------------------------------------------
 
 
