@@ -61,28 +61,32 @@ dev: $(DEV_SET)
 
 $(RUN_SET): | $(VENV)
 	@echo "Installing the pinned dependencies into $(VENV) ..."
-	@$(PIP) install -qq --require-hashes -r requirements.txt
+	@.ci/patiently "Installing the dependencies" $(PIP) install -qq --require-hashes -r requirements.txt
 	@$(PIP) install -qq --no-index --no-deps --no-build-isolation -e .
 	@rm -f $(VENV)/installed-run-* && touch $@
 
 $(DEV_SET): | $(RUN_SET)
 	@echo "Installing the pinned tools for development into $(VENV) (about a minute the first time) ..."
-	@$(PIP) install -qq --require-hashes -r requirements-dev.txt
+	@.ci/patiently "Installing the tools" $(PIP) install -qq --require-hashes -r requirements-dev.txt
 	@rm -f $(VENV)/installed-dev-* && touch $@
 
 $(PEER_SET): | $(VENV)
 	@echo "Installing the peers of the benchmarks into $(VENV)/peers ..."
 	@test -d $(VENV)/peers || .ci/make-venv $(PYTHON) $(VENV)/peers
-	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-bench.txt
+	@.ci/patiently "Installing the peers" \
+	  $(VENV)/peers/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-bench.txt
 	@rm -f $(VENV)/installed-bench-* && touch $@
 
 $(VENV):
 	@.ci/make-venv $(PYTHON) $(VENV)
 
-# The browser tests drive Debian's Chromium. Without it, and without root to install it, they are skipped and say so.
+# The browser tests drive Debian's Chromium. Where there is none and none can be installed, they are skipped and say so;
+# in CI they fail.
 browser:
 	@command -v chromium >/dev/null || if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 	  echo "Installing Chromium and a Chinese font for the browser tests ..."; \
-	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
-	    chromium fonts-wqy-microhei >/dev/null; \
+	  { .ci/patiently "Asking for the packages there are" apt-get -qq update; \
+	    DEBIAN_FRONTEND=noninteractive .ci/patiently "Installing Chromium" apt-get -qq -o DPkg::Lock::Timeout=300 \
+	      install -y --no-install-recommends chromium fonts-wqy-microhei >/dev/null; } || \
+	  echo "Chromium could not be installed: the browser tests will be skipped, in CI they fail."; \
 	else echo "No chromium found: the browser tests will be skipped (apt-get install chromium)."; fi

@@ -75,13 +75,14 @@ def test_a_contradiction_is_refused_with_every_finding(run: Run, tmp_path: Path)
 
 def test_an_activation_is_set_for_later_in_chinas_time_and_taken_back(run: Run, tmp_path: Path) -> None:
     version = published(run, tmp_path, 1)
-    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    # Not tomorrow, which has come where the test runs over midnight.
+    day = datetime.now(UTC) + timedelta(days=2)
 
-    set_for = json.loads(run("activate", version, "--at", f"{tomorrow}T08:00", "--format", "json").stdout)
+    set_for = json.loads(run("activate", version, "--at", f"{day:%Y-%m-%d}T08:00", "--format", "json").stdout)
     scheduled = listed(run)
     withdrawn = run("activate", version, "--cancel")
 
-    assert (set_for["kind"], set_for["effective_at"]) == ("scheduled", f"{tomorrow}T00:00:00Z")
+    assert (set_for["kind"], set_for["effective_at"]) == ("scheduled", f"{day:%Y-%m-%d}T00:00:00Z")
     assert scheduled == {version: "scheduled"}
     assert "will not become active" in withdrawn.stdout
     assert listed(run) == {version: "published"}

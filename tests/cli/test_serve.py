@@ -9,12 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import cli
 from app.settings import SETTINGS
+from tests.support import reaching
 from tests.support.make_rulebook import with_change, write_rulebook
 from tests.support.serving import running_server
 
@@ -115,7 +115,7 @@ def test_a_server_says_where_it_is_and_stops_when_told(tmp_path: Path) -> None:
     database, rules = f"sqlite:///{tmp_path / 'guides.db'}", tmp_path / "rules"
 
     with running_server(tmp_path, database_url=database, rules_dir=rules) as server:
-        alive = httpx.get(f"{server.url}/livez", timeout=60)
+        alive = reaching.get(f"{server.url}/livez")
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(timeout=60)
 
@@ -129,8 +129,8 @@ def test_several_workers_share_port_and_figures(tmp_path: Path) -> None:
 
     with running_server(tmp_path, database_url=database, rules_dir=rules, workers=2) as server:
         for _ in range(20):
-            httpx.get(f"{server.url}/v1/topics", timeout=60)
-        figures = httpx.get(f"{server.url}/metrics", timeout=60).text
+            reaching.get(f"{server.url}/v1/topics")
+        figures = reaching.get(f"{server.url}/metrics").text
 
     assert 'apg_requests_total{method="GET",route="/v1/topics",status="200"} 20.0' in figures
     assert "apg_release{" in figures
@@ -151,7 +151,7 @@ def test_raw_rubbish_on_the_wire_never_stops_the_server(tmp_path: Path) -> None:
 
     with running_server(tmp_path, database_url=database, rules_dir=rules) as server:
         answers = [_send(server.url, raw) for raw in rubbish]
-        alive = httpx.get(f"{server.url}/livez", timeout=60)
+        alive = reaching.get(f"{server.url}/livez")
         log = server.log.read_text("utf-8")
 
     assert [json.loads(line) for line in log.splitlines() if not line.startswith("http")] != []

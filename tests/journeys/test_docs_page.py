@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import chromium
+from tests.support import reaching
+from tests.support.browser import chromium, tabs
 from tests.support.make_rulebook import write_rulebook
 from tests.support.serving import running_server
 
@@ -27,7 +27,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A page that may talk to this server alone: anything else is cut off and remembered."""
-    context = chromium.new_context()
+    context = tabs(chromium)
     yield context.new_page()
     context.close()
 
@@ -72,10 +72,10 @@ def test_a_route_can_be_tried_from_the_page(url: str, page: Page) -> None:
 
 
 def test_the_page_and_its_parts_are_served_from_here(url: str) -> None:
-    page = httpx.get(f"{url}/docs", timeout=60)
+    page = reaching.get(f"{url}/docs")
     parts = re.findall(r'(?:src|href)="([^"]+)"', page.text)
 
-    answers = [httpx.get(f"{url}/{part}", timeout=60) for part in parts]
+    answers = [reaching.get(f"{url}/{part}") for part in parts]
 
     assert len(parts) == 4
     assert not any("//" in part for part in parts)
@@ -83,7 +83,7 @@ def test_the_page_and_its_parts_are_served_from_here(url: str) -> None:
 
 
 def test_the_browser_is_told_to_ask_nobody_else(url: str) -> None:
-    policy = httpx.get(f"{url}/docs", timeout=60).headers["content-security-policy"]
+    policy = reaching.get(f"{url}/docs").headers["content-security-policy"]
 
     assert policy.startswith("default-src 'none'")
     assert "connect-src 'self'" in policy
@@ -91,8 +91,6 @@ def test_the_browser_is_told_to_ask_nobody_else(url: str) -> None:
 
 
 def test_a_file_that_is_no_part_of_the_page_is_not_handed_out(url: str) -> None:
-    answers = [
-        httpx.get(f"{url}/docs/{name}", timeout=60) for name in ("__init__.py", "..%2fmain.py", "%2e%2e/main.py")
-    ]
+    answers = [reaching.get(f"{url}/docs/{name}") for name in ("__init__.py", "..%2fmain.py", "%2e%2e/main.py")]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]

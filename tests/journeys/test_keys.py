@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.support import reaching
 from tests.support.make_rulebook import write_rulebook
+from tests.support.processes import Busy
 from tests.support.serving import running_server
 
 pytestmark = pytest.mark.slow
@@ -33,20 +34,21 @@ def _clients(database_url: str, *words: str) -> Any:
 def _statuses(url: str, key: str, times: int = 12) -> set[int]:
     """What the workers answer; a new connection each time, so that each of them is asked."""
     headers = {"Authorization": f"Bearer {key}"}
-    return {httpx.post(f"{url}{_ROUTE}", headers=headers, timeout=30).status_code for _ in range(times)}
+    return {reaching.post(f"{url}{_ROUTE}", headers=headers).status_code for _ in range(times)}
 
 
 def _let_in_until(url: str, key: str) -> float:
-    """Seconds until the last request that a worker let in was sent."""
+    """Seconds until the last request that a worker let in was sent, waiting for a processor apart."""
     began = last = time.monotonic()
+    busy = Busy(os.getpid())
     refused_in_a_row = 0
     while refused_in_a_row < _MANY:
         asked = time.monotonic()
-        assert asked - began < 60
+        assert asked - began < 300
         is_refused = _statuses(url, key, times=1) == {401}
         last = last if is_refused else asked
         refused_in_a_row = refused_in_a_row + 1 if is_refused else 0
-    return last - began
+    return last - began - busy.seconds()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -55,7 +57,7 @@ def test_a_key_lives_and_ends_on_every_worker(database_url: str, tmp_path: Path)
     create = ("create", "hall", "--name", "大厅", "--scope")
 
     with running_server(tmp_path, database_url=database_url, rules_dir=rules, workers=2) as server:
-        without = httpx.post(f"{server.url}{_ROUTE}", timeout=60).status_code
+        without = reaching.post(f"{server.url}{_ROUTE}").status_code
         first = _clients(database_url, *create, "rules:activate")["key"]
         let_in = _statuses(server.url, first)
         second = _clients(database_url, "rotate", "hall", "--old-until", "1h")["key"]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support import reaching
 from tests.support.serving import running_server
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -36,7 +37,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     database = f"sqlite:///{folder / 'guides.db'}"
     with (
         running_server(folder, database_url=database, rules_dir=RULES) as server,
-        httpx.Client(base_url=server.url, timeout=30) as client,
+        reaching.client(base_url=server.url) as client,
     ):
         yield client
 

@@ -5,14 +5,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, expect, sync_playwright
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Five seconds, as the library has it, are not enough on a busy machine.
-expect.set_options(timeout=30_000)
+# Five seconds for what is expected and thirty for the rest, as the library has it, are not enough on a busy machine.
+_PATIENCE_MS: Final = 180_000
+expect.set_options(timeout=_PATIENCE_MS)
 _MISSING: Final = "no Chromium was found: apt-get install chromium, or playwright install chromium"
 
 
@@ -39,9 +40,18 @@ def launched(playwright: Playwright, program: str) -> Browser:
     """Start the browser."""
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     try:
-        return playwright.chromium.launch(executable_path=program, args=[*sandbox, "--disable-dev-shm-usage"])
+        return playwright.chromium.launch(
+            executable_path=program, args=[*sandbox, "--disable-dev-shm-usage"], timeout=_PATIENCE_MS
+        )
     except Error as error:
         pytest.fail(f"{program} does not start: {error.message[:500]}")
+
+
+def tabs(browser: Browser, **given: Any) -> BrowserContext:
+    """Return a context of its own, which waits as long as a busy machine may need; `given` as the library has it."""
+    context = browser.new_context(**given)
+    context.set_default_timeout(_PATIENCE_MS)
+    return context
 
 
 def executable(playwright: Playwright) -> str | None:
@@ -53,6 +63,12 @@ def executable(playwright: Playwright) -> str | None:
     if found is None and os.environ.get("CI") == "true" and not os.geteuid() and shutil.which("apt-get"):
         quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-wqy-microhei"]):
-            subprocess.run(["apt-get", "-qq", *words], env=quietly, check=False, timeout=600, capture_output=True)
+            subprocess.run(
+                ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *words],
+                env=quietly,
+                check=False,
+                timeout=600,
+                capture_output=True,
+            )
         found = shutil.which("chromium")
     return found

@@ -14,7 +14,7 @@ _ASKING: Final = 2
 _PAUSE_SECONDS: Final = 0.05
 #: So many answers in a row come from both of two workers.
 _MANY: Final = 40
-_LONGEST_SECONDS: Final = 90.0
+_LONGEST_SECONDS: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Hammer:
 
     def _answer(self) -> tuple[int, str, bytes]:
         # A connection of its own each time: one that is kept stays with one worker.
-        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection = http.client.HTTPConnection(self.address, timeout=_LONGEST_SECONDS)
         try:
             connection.request("POST", "/v1/evaluate", self.body, {"content-type": "application/json"})
             answer = connection.getresponse()

@@ -7,12 +7,15 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 from starlette.types import ASGIApp, Message
 
 T = TypeVar("T")
+
+# Nothing is proved by it: it ends what would hang.
+_HANGS_SECONDS: Final = 300
 
 
 class InProcess:
@@ -36,7 +39,7 @@ class InProcess:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what the work gives, done in the application's loop."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=_HANGS_SECONDS)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-import httpx
+from tests.support import reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,9 @@ def _kept(url: str, language: str) -> str:
     """The address of a guide that is kept for this, whole enough to have forms and a calendar."""
     pairs = parse_qsl(_PHARMACY)
     topic = "open_pharmacy"
-    answered = (
-        httpx.get(f"{url}/v1/evaluate", params=[("topic", topic), *pairs], timeout=60)
-        .raise_for_status()
-        .json()["facts"]
-    )
+    answered = reaching.get(f"{url}/v1/evaluate", params=[("topic", topic), *pairs]).raise_for_status().json()["facts"]
     request = {"topic": topic, "facts": answered, "lang": language}
-    return f"/g/{httpx.post(f'{url}/v1/guides', json=request, timeout=60).raise_for_status().json()['reference_shown']}"
+    return f"/g/{reaching.post(f'{url}/v1/guides', json=request).raise_for_status().json()['reference_shown']}"
 
 
 SHOWN: Final = (

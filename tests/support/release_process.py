@@ -43,7 +43,7 @@ class Process:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Wait for what another task brings about."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while not holds():
             await asyncio.sleep(0.01)
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.browser import executable, launched
+from tests.support.browser import executable, launched, tabs
 from tests.support.pages_shown import SHOWN, ShownPage
 from tests.support.serving import running_server
 
@@ -30,7 +30,8 @@ def opened(
 ) -> Iterator[Page]:
     """A page on a screen, for a reader of the language; `given` goes to the browser as it is."""
     width, height = SCREENS[screen]
-    context = browser.new_context(
+    context = tabs(
+        browser,
         viewport={"width": width, "height": height},
         locale=language,
         color_scheme=scheme,

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import chromium
+from tests.support.browser import chromium, tabs
 from tests.support.pages_shown import SHOWN, ShownPage
 
 __all__ = ["chromium"]
@@ -42,7 +42,7 @@ class Reader:
 @pytest.fixture(scope="module", params=["zh-CN", "en"])
 def reader(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Reader]:
     """A tab for each language."""
-    context = chromium.new_context(locale=request.param)
+    context = tabs(chromium, locale=request.param)
     yield Reader(context.new_page(), request.param)
     context.close()
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.settings import Settings
+from tests.support import reaching
 from tests.support.browser import chromium
 from tests.support.screenshots import opened
 from tests.support.serving import RunningServer, running_server
@@ -49,7 +49,7 @@ def server(obstacle: Path) -> Iterator[RunningServer]:
 def kept(url: str) -> str:
     """The reference of a guide that is kept."""
     request: dict[str, Any] = {"topic": "open_pharmacy", "facts": {"pharmacy_scope": ["otc_b"]}}
-    return str(httpx.post(f"{url}/v1/guides", json=request, timeout=60).raise_for_status().json()["reference_shown"])
+    return str(reaching.post(f"{url}/v1/guides", json=request).raise_for_status().json()["reference_shown"])
 
 
 def test_a_reference_that_is_gone_or_mistyped_is_put_right_where_it_is_told(page: Page, url: str) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.web.scenarios import RESERVED
+from tests.support import reaching
 from tests.support.asking import Service
 from tests.support.forms import question_form
 from tests.support.pages_shown import SHOWN, ShownPage
@@ -89,7 +90,7 @@ def test_names_of_the_pages_are_no_facts() -> None:
 
 @pytest.mark.parametrize("item", [*SHOWN, ShownPage("largest", "/guide/build_project")], ids=lambda item: item.name)
 def test_a_page_of_every_kind_with_all_it_needs_is_small_on_the_wire(url: str, item: ShownPage) -> None:
-    page = httpx.get(item.on(url), headers={"accept": "text/html", "accept-encoding": "identity"}, timeout=60)
+    page = reaching.get(item.on(url), headers={"accept": "text/html", "accept-encoding": "identity"})
     parts = {part.split('"')[0] for part in page.text.split('"/static/')[1:]}
 
     whole = sum(on_the_wire(address) for address in [str(page.url), *(f"{url}/static/{part}" for part in parts)])
@@ -102,7 +103,10 @@ def test_a_page_of_every_kind_with_all_it_needs_is_small_on_the_wire(url: str, i
 def on_the_wire(address: str) -> int:
     """How many bytes of a body come over the line to a browser."""
     headers = {"accept": "text/html", "accept-encoding": "gzip"}
-    with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=60) as answer:
+    with (
+        reaching.client(follow_redirects=True) as asking,
+        asking.stream("GET", address, headers=headers) as answer,
+    ):
         return sum(map(len, answer.iter_raw()))
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from tests.support.browser import chromium
+from tests.support.browser import chromium, tabs
 from tests.support.serving import running_server
 from tests.web.real import PLAIN, plain_facts, query
 
@@ -55,7 +55,7 @@ class Visits:
         self.contexts: list[BrowserContext] = []
 
     def tab(self, **given: Any) -> Page:
-        self.contexts.append(self.browser.new_context(locale="zh-CN", base_url=self.url, **given))
+        self.contexts.append(tabs(self.browser, locale="zh-CN", base_url=self.url, **given))
         return self.contexts[-1].new_page()
 
 
