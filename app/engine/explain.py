@@ -5,6 +5,7 @@ It stands beside the diagrams as a second opinion: whatever it decides, they dec
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from app.engine.compile import CompiledTopic
 from app.engine.conditions import (
@@ -29,12 +30,18 @@ from app.engine.reach import full_condition
 
 
 class Reader:
-    """Reads conditions under the law of one day."""
+    """Reads conditions under the law of one day.
 
-    def __init__(self, compiled: CompiledTopic, day: date) -> None:
+    Shape: `known` definitions are not read again, so all answers given to it must be the ones these were read against.
+    """
+
+    def __init__(
+        self, compiled: CompiledTopic, day: date, known: Mapping[DefinitionCode, Truth] = MappingProxyType({})
+    ) -> None:
         self.compiled = compiled
         self.topic = compiled.topic
         self.day = day
+        self._known = known
         self._answers: Mapping[FactCode, Value] = {}
         self._defined: dict[DefinitionCode, Truth] = {}
 
@@ -58,6 +65,8 @@ class Reader:
 
     def _definition(self, code: DefinitionCode, answers: Mapping[FactCode, Value]) -> Truth:
         """Whether the definition holds; read once for all conditions read against the same answers."""
+        if code in self._known:
+            return self._known[code]
         if answers is not self._answers:
             self._answers, self._defined = answers, {}
         if code not in self._defined:

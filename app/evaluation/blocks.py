@@ -4,7 +4,7 @@ What never changes between two guides is kept as ready JSON (`orjson.Fragment`);
 made of codes: hashing a whole condition or source costs more than finding its words.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -15,27 +15,31 @@ import orjson
 from app.engine import (
     AcceptanceCondition,
     Always,
+    CarriedRule,
     Condition,
     Defined,
     DefinitionCode,
     FactCode,
+    FactType,
     Memo,
     Not,
     Period,
     ProcedureCode,
     Requires,
+    Rule,
     RuleCode,
     Source,
     Treatment,
     Value,
     Verification,
-    facts_read,
     flattened,
+    full_condition,
     leaves,
     mentioned_facts,
 )
 from app.evaluation.blanks import Blanks
 from app.evaluation.pieces import Pieces, fragment, written
+from app.evaluation.situation import against
 from app.rulebook import DatePrecision, Rulebook, TopicBook
 from app.wording import Names, Phrases, Sentences
 
@@ -44,8 +48,11 @@ Json: TypeAlias = dict[str, object]
 _MARKS: Final = tuple(Verification)
 _MOST_BYTES: Final = 8 * 1024 * 1024
 _MOST_NUMBERS: Final = 2_048
+_MOST_FRAMES: Final = 2_048
 _MOST_LATELY: Final = 4_096
 _NOTHING: Final = object()
+# Numbers what keys are made of: topics, languages and releases share their pieces.
+_COUNTED: Final = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +82,14 @@ def references(sources: Iterable[Source], day: date) -> list[str]:
 class ConditionBlock:
     """A part of a conjunction in words.
 
-    Shape: `fact` or `definition` where it speaks of that one alone; `uses` every definition it names; `start` the
-        JSON object up to what the answers make of it.
+    Shape: `number` is its own; `fact` the one it speaks of alone; `against` picks all that it is read against out of a
+        `Situation`; `start` the JSON object up to what the answers make of it.
     """
 
+    number: int
     condition: Condition
     fact: FactCode | None
-    uses: tuple[DefinitionCode, ...]
+    against: Callable[[Mapping[str, Hashable]], Hashable]
     start: bytes
 
 
@@ -89,12 +97,26 @@ class ConditionBlock:
 class ConjunctionBlock:
     """A whole conjunction in words.
 
-    Shape: `facts` all whose answers it is read against, those of definitions included; None where these are too many.
+    Shape: `number` is its own; `uses` every definition it names.
     """
 
+    number: int
     parts: tuple[ConditionBlock, ...]
     uses: tuple[DefinitionCode, ...]
-    facts: tuple[FactCode, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is told of a procedure's decision around its reasons, whatever the single answers.
+
+    Shape: `bearing` the rules told of; `because` for each the JSON as far as its conditions, and these; `required` why
+        the procedure exists at all, where no rule bears on it and it does not always; `tail` further keys.
+    """
+
+    bearing: tuple[CarriedRule, ...]
+    because: tuple[tuple[bytes, ConjunctionBlock], ...]
+    required: ConjunctionBlock | None
+    tail: bytes
 
 
 class Blocks:
@@ -114,9 +136,16 @@ class Blocks:
         self.main = _main_procedures(rulebook, book)
         self._kept: dict[Hashable, object] = {}
         self._numbers: Memo[tuple[FactCode, Value], int] = Memo(_MOST_NUMBERS)
-        self._counted = count(1)
+        self._number = next(_COUNTED)
+        plain = (FactType.BOOLEAN, FactType.CHOICE)
+        #: The facts whose answers are more than one of a few words.
+        self.rich = tuple(code for code, fact in book.facts.items() if fact.type not in plain)
+        #: Answers in words as they stand under the key of their fact, by what a guide tells apart of them.
+        self.said: Memo[tuple[FactCode, Hashable], bytes] = Memo(_MOST_NUMBERS)
         self._lately: Memo[Hashable, object] = Memo(_MOST_LATELY)
-        self._pieces = Pieces(_MOST_BYTES) if pieces is None else pieces
+        self.pieces = Pieces(_MOST_BYTES) if pieces is None else pieces
+        #: What is told of a procedure's decision around its reasons, by the decision's serial.
+        self.frames: Memo[int, Frame] = Memo(_MOST_FRAMES)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What was made under the key before, or is made now."""
@@ -138,17 +167,13 @@ class Blocks:
 
         Unlike `kept`, for what there is too much of to keep it all: what depends on answers or days.
         """
-        return self.ready(key, lambda: written(make()))
-
-    def ready(self, key: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
-        """The same for what is made as JSON."""
-        whole = (self.book.code, self.phrases.lang, *key)
-        return self._pieces.get(whole) or self._pieces.keep(whole, make())
+        whole = (self._number, key)
+        return self.pieces.get(whole) or self.pieces.keep(whole, written(make()))
 
     def number(self, fact: FactCode, answer: Value) -> int:
         """A number that stands for this answer alone; quicker to hash than the answer."""
         key = (fact, answer)
-        return self._numbers.get(key) or self._numbers.keep(key, next(self._counted))
+        return self._numbers.get(key) or self._numbers.keep(key, next(_COUNTED))
 
     # Sources ------------------------------------------------------------------------------------
 
@@ -211,18 +236,25 @@ class Blocks:
         """The conjunction under the key, what always holds left out."""
         return self.kept(("conditions", key), lambda: self._conjunction(condition))
 
+    def rule_conditions(self, rule: Rule) -> ConjunctionBlock:
+        """The rule's conditions, the choice of a voluntary way included."""
+        return self.conjunction(("rule", rule.code), full_condition(rule))
+
     def _conjunction(self, condition: Condition) -> ConjunctionBlock:
-        parts = tuple(self._block(part) for part in flattened(condition) if not isinstance(part, Always))
-        uses = tuple(dict.fromkeys(code for part in parts for code in part.uses))
-        return ConjunctionBlock(parts, uses, facts_read(self.topic, condition))
+        parts = [part for part in flattened(condition) if not isinstance(part, Always)]
+        uses = dict.fromkeys(leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined))
+        return ConjunctionBlock(next(_COUNTED), tuple(map(self._part, parts)), tuple(uses))
+
+    def _part(self, condition: Condition) -> ConditionBlock:
+        """The same one for conditions that are alike."""
+        return self.kept(("condition", condition), lambda: self._block(condition))
 
     def _block(self, condition: Condition) -> ConditionBlock:
         fact, definition = _subject(condition)
-        uses = tuple(dict.fromkeys(leaf.definition for leaf in leaves(condition) if isinstance(leaf, Defined)))
         text = self.sentences.condition(condition)
         named = {} if definition is None else {"definition": definition}
         start = orjson.dumps({"fact": fact, **named, "text": text})
-        return ConditionBlock(condition, fact, uses, start[:-1])
+        return ConditionBlock(next(_COUNTED), condition, fact, against(condition), start[:-1])
 
     def acceptance(self, procedure: ProcedureCode, condition: AcceptanceCondition) -> str:
         """受理条件 in words; one code has one text in a procedure."""

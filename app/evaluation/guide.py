@@ -1,6 +1,7 @@
 """The guide: one decision put together as the contract shows it, key by key, numbers of the scenario left blank."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from app.engine import (
     CompiledTopic,
@@ -48,9 +49,9 @@ def guide(
         "answer": _answer_aloud(telling, path),
         "facts": _facts(blocks, scenario),
         "assumed": {code: _answered(blocks, code, decision.answers[code]) for code in decision.assumed},
-        "answers": {code: telling.answer(code) for code in decision.answers},
+        "answers": telling.answers(),
         "definitions": decision.definitions,
-        "definition_details": list(telling.definition_details()),
+        "definition_details": telling.definition_details(),
         "barriers": [barrier_entry(telling, item) for item in decision.barriers],
         "procedures": procedures,
         "entitlements": extras_of(telling, ExtraKind.ENTITLEMENT),
@@ -79,7 +80,7 @@ def _said(telling: Telling, path: Path) -> str:
         path,
         telling.blocks.main,
         {item.code: barrier_reason(telling, item) for item in decision.barriers},
-        {item.code: said for item in decision.procedures if (said := stated_by_rule(telling, item)) is not None},
+        partial(stated_by_rule, telling),
     )
     return spoken_answer(spoken, telling.names)
 
@@ -95,9 +96,11 @@ def _head(telling: Telling) -> Json:
     }
 
 
-def _facts(blocks: Blocks, scenario: Scenario) -> Json:
+def _facts(blocks: Blocks, scenario: Scenario) -> Mapping[FactCode, object]:
     """The answers as they were given, in the topic's order, shared ones it has no use for at the end."""
-    given: dict[str, object] = {code: _answered(blocks, code, value) for code, value in scenario.answers.items()}
+    answers = scenario.answers
+    given: dict[FactCode, object] = {**answers}
+    given.update({code: _answered(blocks, code, answers[code]) for code in blocks.rich if code in answers})
     aside: Mapping[FactCode, Value] = scenario.aside
     given.update({code: plain(blocks.rulebook.shared_facts[code], value) for code, value in aside.items()})
     return given

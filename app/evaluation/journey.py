@@ -4,29 +4,22 @@ from collections.abc import Iterator
 
 import orjson
 
-from app.engine import Condition, Duration, Path, Period, Step, Totals, Unit, Verification, weakest
+from app.engine import Always, Condition, Duration, Path, Period, Step, Totals, Unit, Verification, weakest
 from app.evaluation.blocks import Json
 from app.evaluation.limits import duration_entry
+from app.evaluation.pieces import fragment
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import BenchmarkEntry, condition_of
 
 
-def path_entry(telling: Telling, path: Path) -> Json | orjson.Fragment:
+def path_entry(telling: Telling, path: Path) -> Json:
     """办事路径."""
-    spoken_of = tuple(_spoken_of(telling))
-    if path.serials is None:
-        return _path(telling, path, spoken_of)
-    key = ("path", path.serials, telling.day, spoken_of)
-    return orjson.Fragment(telling.blocks.piece(key, lambda: _path(telling, path, spoken_of)))
-
-
-def _path(telling: Telling, path: Path, spoken_of: tuple[int, ...]) -> Json:
     return {
         "steps": [_step(step) for step in path.steps],
         "before": None if path.before is None else _totals(path.before),
         "after": None if path.after is None else _totals(path.after),
-        "benchmarks": [_benchmark(telling, telling.book.benchmarks[place], path) for place in spoken_of],
+        "benchmarks": [_benchmark(telling, place, path) for place in _spoken_of(telling)],
     }
 
 
@@ -67,23 +60,27 @@ def _totals(totals: Totals) -> Json:
 
 def _spoken_of(telling: Telling) -> Iterator[int]:
     """The places of the official totals that speak of this scenario on the days compared."""
-    for place, entry in enumerate(telling.book.benchmarks):
-        day = telling.topic.before_day if entry.side == "before" else telling.day
-        if Period(entry.start, entry.end).covers(day) and _speaks_of(telling, place, entry):
+    compared = telling.blocks.lately(("benchmarks", telling.day), lambda: tuple(_compared(telling)))
+    for place, condition in compared:
+        if telling.holds(condition) is not False:
             yield place
 
 
-def _speaks_of(telling: Telling, place: int, entry: BenchmarkEntry) -> bool:
-    when = entry.when
-    if when is None:
-        return True
-    key = ("benchmark", place)
-    condition: Condition = telling.blocks.kept(key, lambda: condition_of(telling.book, when))
-    return telling.holds(key, condition) is not False
+def _compared(telling: Telling) -> Iterator[tuple[int, Condition]]:
+    """The places of the official totals of the days compared, and of which scenarios each speaks."""
+    for place, entry in enumerate(telling.book.benchmarks):
+        day = telling.topic.before_day if entry.side == "before" else telling.day
+        if Period(entry.start, entry.end).covers(day):
+            yield place, Always() if entry.when is None else condition_of(telling.book, entry.when)
 
 
-def _benchmark(telling: Telling, entry: BenchmarkEntry, path: Path) -> Json:
+def _benchmark(telling: Telling, place: int, path: Path) -> orjson.Fragment:
+    entry = telling.book.benchmarks[place]
     agrees = _agrees(entry, path.before if entry.side == "before" else path.after)
+    return telling.blocks.kept(("benchmark", place, agrees), lambda: fragment(_compared_entry(telling, entry, agrees)))
+
+
+def _compared_entry(telling: Telling, entry: BenchmarkEntry, agrees: bool | None) -> Json:
     marks: list[Verification] = [telling.names.article(citation.ref).verification for citation in entry.basis]
     return {
         "code": entry.code,

@@ -1,6 +1,6 @@
 """Ready JSON: made once, kept while there is room, and joined into guides without being written anew."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Final
 
 import orjson
@@ -11,28 +11,24 @@ from app.evaluation.values import json_number
 _KEY_BYTES: Final = 400
 
 
-class Pieces:
+class Pieces(dict[Hashable, bytes]):
     """JSON kept by what it depends on; emptied when it has grown too large. Safe to share between threads.
 
     Units: `most_bytes` in all, over every topic and language that shares it.
     """
 
     def __init__(self, most_bytes: int) -> None:
+        super().__init__()
         self.most_bytes = most_bytes
         self.held_bytes = 0
-        self._held: dict[Hashable, bytes] = {}
-
-    def get(self, key: Hashable) -> bytes | None:
-        """The JSON kept under the key."""
-        return self._held.get(key)
 
     def keep(self, key: Hashable, piece: bytes) -> bytes:
         """The piece, kept under the key."""
         self.held_bytes += len(piece) + _KEY_BYTES
         if self.held_bytes > self.most_bytes:
-            self._held.clear()
+            self.clear()
             self.held_bytes = len(piece) + _KEY_BYTES
-        self._held[key] = piece
+        self[key] = piece
         return piece
 
 
@@ -46,19 +42,19 @@ def fragment(value: object) -> orjson.Fragment:
     return orjson.Fragment(written(value))
 
 
-def with_key(written_object: bytes, key: bytes, value: bytes) -> bytes:
-    """The JSON object, which is not empty, with one more key.
+def opened(start: Mapping[str, object], key: str) -> bytes:
+    """The object, which is not empty, as JSON up to where the value of one more key belongs.
 
-    >>> with_key(b'{"a":1}', b"b", b"2")
-    b'{"a":1,"b":2}'
+    >>> opened({"a": 1}, "b")
+    b'{"a":1,"b":'
     """
-    return b'%s,"%s":%s}' % (written_object[:-1], key, value)
+    return written({**start, key: None})[: -len(b"null}")]
 
 
-def merged(first: bytes, second: bytes) -> bytes:
-    """Two JSON objects, neither empty, as one; their keys differ.
+def further_keys(end: Mapping[str, object]) -> bytes:
+    """The object's keys as they follow others in JSON, the closing brace left away.
 
-    >>> merged(b'{"a":1}', b'{"b":2}')
-    b'{"a":1,"b":2}'
+    >>> further_keys({"a": 1}), further_keys({})
+    (b',"a":1', b'')
     """
-    return b"%s,%s" % (first[:-1], second[1:])
+    return b"," + written(end)[1:-1] if end else b""

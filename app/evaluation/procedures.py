@@ -18,11 +18,11 @@ from app.engine import (
     WhatIf,
     weakest,
 )
-from app.evaluation.blocks import Blocks, Cited, Json, references, standing, weakest_of
+from app.evaluation.blocks import Blocks, Cited, Frame, Json, references, standing, weakest_of
 from app.evaluation.changes import what_if_entry
 from app.evaluation.confirm import confirm_with
 from app.evaluation.limits import time_limit
-from app.evaluation.pieces import fragment, merged, with_key, written
+from app.evaluation.pieces import fragment, further_keys, opened
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import DatePrecision, Fee, MaterialUse, Text
@@ -34,27 +34,33 @@ def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[Wha
 
     What does not depend on the single answers is made once for each decision of the procedure.
     """
-    blocks = telling.blocks
-    bearing = blocks.lately(("bearing", item.serial), lambda: _bearing(telling, item))
-    start = blocks.piece(("procedure", item.serial, telling.district), lambda: _standing(telling, item, bearing))
-    because = b",".join([_because(telling, item, carried) for carried in bearing])
-    required = b"" if bearing else _required(telling, item.code)
+    frames = telling.blocks.frames
+    frame = frames.get(item.serial) or frames.keep(item.serial, _frame(telling, item))
+    start = telling.blocks.piece(
+        ("procedure", item.serial, telling.district), lambda: _standing(telling, item, frame.bearing)
+    )
+    because = b",".join([b"%s%s}" % (head, telling.conditions(block)) for head, block in frame.because])
     changed = b",".join([what_if_entry(telling, change) for change in changes])
+    required = b"" if frame.required is None else b',"required_because":' + telling.conditions(frame.required)
+    return orjson.Fragment(
+        b'%s,"because":[%s]%s,"what_if":[%s]%s}' % (start[:-1], because, required, changed, frame.tail)
+    )
+
+
+def _frame(telling: Telling, item: ProcedureDecision) -> Frame:
+    blocks, topic, bearing = telling.blocks, telling.topic, _bearing(telling, item)
+    because = tuple(
+        (_because(telling, item, carried), blocks.rule_conditions(topic.rules[carried.rule])) for carried in bearing
+    )
+    when = topic.procedures[item.code].required_when
+    always = bool(bearing) or isinstance(when, Always)
+    required = None if always else blocks.conjunction(("required", item.code), when)
     is_idle = item.outcome is not None and item.outcome.nothing_to_do
-    tail = blocks.kept(("tail", item.code, is_idle), lambda: written(_tail(blocks, item.code, is_idle)))
-    reasons = b'{"because":[%s]%s,"what_if":[%s]}' % (because, required, changed)
-    return orjson.Fragment(merged(start, reasons) if tail == b"{}" else merged(start, merged(reasons, tail)))
+    tail = blocks.kept(("tail", item.code, is_idle), lambda: further_keys(_tail(blocks, item.code, is_idle)))
+    return Frame(bearing, because, required, tail)
 
 
-def _required(telling: Telling, code: ProcedureCode) -> bytes:
-    """Why the procedure exists at all, told where no rule bears on it and it does not always."""
-    required_when = telling.topic.procedures[code].required_when
-    if isinstance(required_when, Always):
-        return b""
-    return b',"required_because":' + telling.conditions(("required", code), required_when)
-
-
-def _standing(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> Json:
+def _standing(telling: Telling, item: ProcedureDecision, bearing: Sequence[CarriedRule]) -> Json:
     """All that the decision of the procedure comes to, reasons aside."""
     return {
         **_head(telling.blocks, item.code),
@@ -242,7 +248,7 @@ def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecisi
 # ---- on what it rests, and why -------------------------------------------------------------------------
 
 
-def _grounds(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> Json:
+def _grounds(telling: Telling, item: ProcedureDecision, bearing: Sequence[CarriedRule]) -> Json:
     codes = [carried.rule for carried in bearing]
     precision = telling.blocks.start_precision(codes, item.since)
     return {
@@ -253,11 +259,11 @@ def _grounds(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRul
     }
 
 
-def _bearing(telling: Telling, item: ProcedureDecision) -> list[CarriedRule]:
+def _bearing(telling: Telling, item: ProcedureDecision) -> tuple[CarriedRule, ...]:
     """The rules to tell of: where certain ones settle the outcome, those that may hold besides change nothing."""
-    certain = [carried for carried in item.rules if carried.certain]
+    certain = tuple(carried for carried in item.rules if carried.certain)
     settled = item.is_decided and any(_treatment(telling, item, carried.rule) is not None for carried in certain)
-    return certain if settled else list(item.rules)
+    return certain if settled else item.rules
 
 
 def _treatment(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Treatment | None:
@@ -265,7 +271,7 @@ def _treatment(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> Tre
     return None if effect is None else effect.treatment
 
 
-def _basis(telling: Telling, item: ProcedureDecision, bearing: list[CarriedRule]) -> list[orjson.Fragment]:
+def _basis(telling: Telling, item: ProcedureDecision, bearing: Sequence[CarriedRule]) -> list[orjson.Fragment]:
     """The sources of the rules that set the outcome; without any, its own. Then what is quoted for details.
 
     All other sources of rules that move details alone stand by reference with the rule, among the reasons.
@@ -320,17 +326,17 @@ def _cited_for(
 
 
 def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) -> bytes:
+    """What is told of a rule that bears on the procedure, up to its conditions."""
     treatment = _treatment(telling, item, carried.rule)
     # What moves details alone is no part of `basis`.
     cited = references(telling.topic.rules[carried.rule].sources, telling.day) if treatment is None else []
     is_own = item.outcome is not None and treatment is item.outcome.treatment
-    head = telling.blocks.piece(
-        ("because", carried.rule, carried.certain, is_own, treatment, *cited),
-        lambda: {
+    return opened(
+        {
             "rule": carried.rule,
             **({} if is_own else {"treatment": treatment}),
             **({} if carried.certain else {"certain": False}),
             **({"sources": cited} if cited else {}),
         },
+        "conditions",
     )
-    return with_key(head, b"conditions", telling.conditions_of(carried.rule))

@@ -1,26 +1,24 @@
 """One decision being told in one language: what the parts of a guide share while it is put together."""
 
-from collections.abc import Hashable, Iterator
-from typing import Final
+from collections.abc import Hashable, Iterator, Mapping
 
 import orjson
 
 from app.engine import (
+    Always,
     CompiledTopic,
     Condition,
     Decision,
+    Defined,
     DefinitionCode,
     FactCode,
     Reader,
-    RuleCode,
     Truth,
-    Value,
     facts_read,
-    full_condition,
 )
-from app.evaluation.blocks import Blocks, ConditionBlock, ConjunctionBlock, Json, standing
-
-_TRUTHS: Final = {True: b"true", False: b"false", None: b"null"}
+from app.evaluation.blocks import Blocks, ConditionBlock, ConjunctionBlock, standing
+from app.evaluation.pieces import further_keys, opened, written
+from app.evaluation.situation import Situation
 
 
 class Telling:
@@ -35,13 +33,12 @@ class Telling:
         self.names = blocks.names
         self.phrases = blocks.phrases
         self.day = decision.day
-        self.reader = Reader(compiled, decision.day)
+        self.reader = Reader(compiled, decision.day, self._known())
         self.district = blocks.names.district_in(decision.answers)
-        self._answers: dict[FactCode, str] = {}
-        self._written: dict[FactCode | None, bytes] = {}
-        self.numbers = {code: blocks.number(code, self._apart(code, value)) for code, value in decision.answers.items()}
-        self._period = compiled.period_of(decision.day)
-        self._readings: dict[RuleCode, bytes] = {}
+        apart = {**decision.answers, **dict(self._apart())}
+        self.situation = Situation(apart, decision.answers, self.reader)
+        self._answers = apart.items()
+        self._told: dict[int, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
 
     def authority(self, code: str) -> str:
@@ -55,85 +52,94 @@ class Telling:
             return None
         if fact in self.blocks.blanks.places:
             return self.blocks.blanks.words(fact)
-        found = self._answers.get(fact)
-        if found is None:
-            found = self._answers[fact] = self.blocks.sentences.answer(fact, self.decision.answers[fact])
-        return found
+        return self.blocks.sentences.answer(fact, self.decision.answers[fact])
 
-    def _apart(self, fact: FactCode, value: Value) -> Value:
-        """All of an answer that the guide tells apart: the cell of a number that is left blank."""
-        if fact not in self.blocks.blanks.places:
-            return value
-        levels = self.compiled.fact_levels[fact]
-        return self.decision.cells[levels[0]] if levels else 0
+    def answers(self) -> orjson.Fragment:
+        """All answers in words."""
+        said = self.blocks.said
+        parts = [said.get(pair) or said.keep(pair, self._said(pair[0])) for pair in self._answers]
+        return orjson.Fragment(b"{%s}" % b",".join(parts))
+
+    def _said(self, fact: FactCode) -> bytes:
+        return written({fact: self.answer(fact)})[1:-1]
+
+    def _apart(self) -> Iterator[tuple[FactCode, Hashable]]:
+        """What a guide tells of the answers that say more than that: of a number left blank its cell."""
+        answers, cells, blocks = self.decision.answers, self.decision.cells, self.blocks
+        for fact in blocks.rich:
+            value = answers.get(fact)
+            if value is None:
+                continue
+            if fact in blocks.blanks.places:
+                levels = self.compiled.fact_levels[fact]
+                yield fact, cells[levels[0]] if levels else 0
+            else:
+                yield fact, blocks.number(fact, value)
+
+    def _known(self) -> Mapping[DefinitionCode, Truth]:
+        """The definitions of which the plain reading finds what was decided: none of their facts is open, or all is."""
+        decision, facts = self.decision, self.book.facts
+        if len(decision.answers) == len(facts):
+            return decision.definitions
+        still_open = facts.keys() - decision.answers.keys()
+        return {
+            code: truth
+            for code, truth in decision.definitions.items()
+            if truth is None or still_open.isdisjoint(self._facts_behind(code))
+        }
+
+    def _facts_behind(self, code: DefinitionCode) -> tuple[FactCode, ...]:
+        """The facts that a definition hangs on; every fact where these are too many."""
+        key = ("facts", code)
+        return self.blocks.kept(key, lambda: facts_read(self.topic, Defined(code)) or tuple(self.book.facts))
 
     # Conditions read against the answers ----------------------------------------------------------
 
-    def conditions_of(self, rule: RuleCode) -> bytes:
-        """The rule's conditions, one by one, read once for all procedures it speaks of."""
-        found = self._readings.get(rule)
+    def conditions(self, block: ConjunctionBlock) -> bytes:
+        """The parts of the conjunction: each as a sentence, what was answered, whether it holds.
+
+        Each is told once for all that rests on it: a rule speaks of several procedures.
+        """
+        found = self._told.get(block.number)
         if found is None:
-            condition = self.blocks.kept(("when", rule), lambda: full_condition(self.topic.rules[rule]))
-            found = self._readings[rule] = self.conditions(("rule", rule), condition)
+            for code in block.uses:
+                self._definitions.setdefault(code)
+            pieces, situation = self.blocks.pieces, self.situation
+            told = [
+                pieces.get(key := (part.number, part.against(situation))) or pieces.keep(key, self._part(part))
+                for part in block.parts
+            ]
+            found = self._told[block.number] = b"[%s]" % b",".join(told)
         return found
 
-    def conditions(self, key: Hashable, condition: Condition) -> bytes:
-        """The parts of the conjunction under the key: each as a sentence, what was answered, whether it holds."""
-        block = self.blocks.conjunction(key, condition)
-        for code in block.uses:
-            self._definitions.setdefault(code)
-        if block.facts is None:
-            return self._all_told(block)
-        return self.blocks.ready(("told", key, *self._read_from(block.facts)), lambda: self._all_told(block))
+    def holds(self, condition: Condition) -> Truth:
+        """Whether the condition holds, by plain reading."""
+        return self.reader.holds(condition, self.decision.answers)
 
-    def holds(self, key: Hashable, condition: Condition) -> Truth:
-        """Whether the condition under the key holds, by plain reading."""
-        facts = self.blocks.kept(("facts", key), lambda: (facts_read(self.topic, condition),))[0]
-        if facts is None:
-            return self.reader.holds(condition, self.decision.answers)
-        read_from = ("holds", key, *self._read_from(facts))
-        return self.blocks.lately(read_from, lambda: self.reader.holds(condition, self.decision.answers))
-
-    def _read_from(self, facts: tuple[FactCode, ...]) -> tuple[Hashable, ...]:
-        """All that a reading of these facts hangs on: the period of the law, and the answers to them."""
-        numbers = self.numbers
-        return (self._period, *[numbers.get(code) for code in facts])
-
-    def _all_told(self, block: ConjunctionBlock) -> bytes:
-        return b"[%s]" % b",".join([self._told(part) for part in block.parts])
-
-    def _told(self, block: ConditionBlock) -> bytes:
-        holds = _TRUTHS[self.reader.holds(block.condition, self.decision.answers)]
-        return b'%s,"answer":%s,"holds":%s}' % (block.start, self._answer_bytes(block.fact), holds)
-
-    def _answer_bytes(self, fact: FactCode | None) -> bytes:
-        found = self._written.get(fact)
-        if found is None:
-            found = self._written[fact] = orjson.dumps(None if fact is None else self.answer(fact))
-        return found
+    def _part(self, block: ConditionBlock) -> bytes:
+        answer = None if block.fact is None else self.answer(block.fact)
+        return block.start + further_keys({"answer": answer, "holds": self.holds(block.condition)}) + b"}"
 
     # Definitions --------------------------------------------------------------------------------
 
-    def definition_details(self) -> Iterator[orjson.Fragment]:
+    def definition_details(self) -> orjson.Fragment:
         """Each definition that the told conditions use, nested ones included, spelled out once."""
-        told: set[DefinitionCode] = set()
-        while waiting := [code for code in self._definitions if code not in told]:
-            for code in waiting:
-                told.add(code)
-                yield self._definition(code)
+        told: list[bytes] = []
+        # Telling one may add those it uses.
+        while waiting := list(self._definitions)[len(told) :]:
+            told += [self._definition(code) for code in waiting]
+        return orjson.Fragment(b"[%s]" % b",".join(told))
 
-    def _definition(self, code: DefinitionCode) -> orjson.Fragment:
-        version = self.topic.definitions[code].version_on(self.day)
+    def _definition(self, code: DefinitionCode) -> bytes:
+        start, block, end = self.blocks.lately(("definition", code, self.day), lambda: self._frame(code))
+        return b"%s%s%s}" % (start, self.conditions(block), end)
+
+    def _frame(self, code: DefinitionCode) -> tuple[bytes, ConjunctionBlock, bytes]:
+        """What is told of a definition on the day: its conditions, and the JSON around them."""
+        blocks, version = self.blocks, self.topic.definitions[code].version_on(self.day)
+        title = self.phrases.pick(self.book.definitions[code].title)
+        start = blocks.kept(("definition", code), lambda: opened({"code": code, "text": title}, "conditions"))
         key = ("definition", code, None if version is None else version.period.start)
-        holds = self.decision.definitions.get(code, False)
-        conditions = b"[]" if version is None else self.conditions(key, version.when)
-
-        def entry() -> Json:
-            return {
-                "code": code,
-                "text": self.phrases.pick(self.book.definitions[code].title),
-                "conditions": orjson.Fragment(conditions),
-                "basis": [] if version is None else standing(self.blocks.in_short(key, version.sources), self.day),
-            }
-
-        return orjson.Fragment(self.blocks.piece(("definition", code, self.day, holds, conditions), entry))
+        basis = [] if version is None else standing(blocks.in_short(key, version.sources), self.day)
+        block = blocks.conjunction(key, Always() if version is None else version.when)
+        return start, block, further_keys({"basis": basis})

@@ -1,6 +1,6 @@
 """The spoken answer: two or three sentences that can be read aloud, with the main clause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,14 +39,14 @@ class Spoken:
     """What the spoken answer is made from.
 
     Shape: `main` the procedures the topic is about; `reasons` barrier -> why in words;
-        `confirm_with` procedure -> (authority, why), where a rule says whom to ask.
+        `confirm_with` tells (authority, why) where a rule behind the procedure's outcome says whom to ask.
     """
 
     decision: Decision
     path: Path
     main: frozenset[ProcedureCode]
     reasons: Mapping[str, str]
-    confirm_with: Mapping[ProcedureCode, tuple[str, str]]
+    confirm_with: Callable[[ProcedureDecision], tuple[str, str] | None]
 
 
 def spoken_answer(spoken: Spoken, names: Names) -> str:
@@ -61,6 +61,7 @@ class _Speaking:
         self.names = names
         self.phrases: Phrases = names.phrases
         self.day = date_text(self.decision.day, self.phrases)
+        self.to_do = [item for item in self.decision.procedures if self._is_to_do(item)]
 
     def answer(self) -> str:
         barred = [item for item in self.decision.barriers if item.applies]
@@ -83,10 +84,9 @@ class _Speaking:
 
     def headline(self) -> list[ProcedureDecision]:
         """The procedures that say most; one that may not even be there stands in only for want of others."""
-        shown = [item for item in self.decision.procedures if self._is_to_do(item)]
-        sure = [item for item in shown if item.required and self._tier(item.code) < _SHARED_GROUND]
-        named = sure or [item for item in shown if item.is_decided or self._tier(item.code) < _SHARED_GROUND]
-        if not any(item.is_decided or item in sure for item in named):
+        sure = [item for item in self.to_do if item.required and self._tier(item.code) < _SHARED_GROUND]
+        named = sure or [item for item in self.to_do if item.is_decided or self._tier(item.code) < _SHARED_GROUND]
+        if not sure and not any(item.is_decided for item in named):
             return []
         return sorted(named, key=lambda item: (self._tier(item.code), self._is_unchanged(item)))[:_MOST_NAMED]
 
@@ -108,8 +108,9 @@ class _Speaking:
 
     def what_applies(self, headline: Sequence[ProcedureDecision]) -> str:
         parts = [self._item(item) for item in headline]
-        steps = [item for item in self.decision.procedures if self._is_to_do(item) and item not in headline]
-        others = sum(item.outcome is not None and item.outcome.treatment in _TIMED for item in steps)
+        named = {item.code for item in headline}
+        steps = [item.outcome for item in self.to_do if item.code not in named]
+        others = sum(outcome is not None and outcome.treatment in _TIMED for outcome in steps)
         if others and parts:
             parts.append(self.phrases.say("spoken.more", count=others))
         parts += self._gone()
@@ -201,7 +202,7 @@ class _Speaking:
         """Whom to ask before relying on it, where the first headline's source is weak or its rule says so."""
         district = self.names.district_in(self.decision.answers)
         for item in (item for item in headline if item.is_decided):
-            explicit = self.spoken.confirm_with.get(item.code)
+            explicit = self.spoken.confirm_with(item)
             authority = self.names.authority(
                 item.authority or self.names.book.procedures[item.code].authority, district
             )
