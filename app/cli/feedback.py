@@ -1,7 +1,6 @@
 """`approval-guide feedback …`: read what was thought of kept guides, and count it."""
 
 from collections.abc import Sequence
-from datetime import UTC
 from typing import Annotated, Final
 
 import typer
@@ -9,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.answering import Form, Format, say_json
+from app.cli.moments import shown
 from app.cli.working import say_table, with_database
 from app.feedback import Feedback, Grade, GradeCounts, Summary, list_feedback, summarise
 from app.storage import Database
@@ -38,7 +38,7 @@ def show_feedback(
     table.add_column("comment", overflow="fold")
     for one in found:
         reasons = ", ".join(one.reasons)
-        given = one.given_at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+        given = shown(one.given_at)
         parts = (given, one.reference, one.topic, one.release_version, one.grade, reasons, one.comment or "")
         # As text, for a comment is nobody's markup.
         table.add_row(*(Text(part) for part in parts))
