@@ -59,6 +59,7 @@ def _engine_rows(costs: dict[str, float]) -> list[Row]:
         Row("path, before and after", f"{costs['path']:.0f} µs"),
         Row("what-if", f"{costs['what_if']:.0f} µs"),
         Row(f"the whole guide to bytes ({size})", f"{costs['to_bytes']:.0f} µs", "≤ 1 ms", costs["to_bytes"] <= 1000),
+        Row("guides of scenarios never asked before", f"{costs['new']:.0f} µs", "≤ 1 ms", costs["new"] <= 1000),
         Row("orjson of the same guide", f"{costs['orjson']:.0f} µs, ours {costs['to_bytes'] / costs['orjson']:.1f} ×"),
         Row("json.dumps of the same guide", f"{costs['json']:.0f} µs, ours {costs['to_bytes'] / costs['json']:.1f} ×"),
         Row("part of the answers, cold", f"{costs['partial'] / 1e3:.1f} ms", "≤ 15 ms", costs["partial"] <= 15_000),

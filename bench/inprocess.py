@@ -12,7 +12,7 @@ from app.engine import build_path, decide, settled_outcomes, what_if
 from app.evaluation import EvaluateRequest, Evaluator
 from app.rulebook import Rulebook
 from app.search import SearchIndex
-from bench.scenario import Measured
+from bench.scenario import Measured, others
 
 _ROUNDS = 15
 _ROUND_NS = 60_000_000
@@ -48,6 +48,7 @@ def evaluation(rulebook: Rulebook, measured: Measured) -> dict[str, float]:
         "path": microseconds(lambda: build_path(compiled, decision)),
         "what_if": microseconds(lambda: what_if(compiled, decision)),
         "to_bytes": microseconds(lambda: evaluator.evaluate(measured.request, day)),
+        "new": _never_asked(Evaluator(rulebook, cache_entries=0), measured, day),
         "partial": _cold_partial(Evaluator(rulebook, cache_entries=0), measured, day),
         "empty": microseconds(lambda: evaluator.evaluate(empty, day)),
         "cached": microseconds(lambda: cached.evaluate(measured.request, day)),
@@ -55,6 +56,17 @@ def evaluation(rulebook: Rulebook, measured: Measured) -> dict[str, float]:
         "json": microseconds(lambda: json.dumps(guide, ensure_ascii=False).encode()),
         "bytes": float(len(answer.body)),
     }
+
+
+def _never_asked(evaluator: Evaluator, measured: Measured, day: date) -> float:
+    """Median microseconds of random scenarios with every answer, each asked once, after as many others."""
+    requests = [EvaluateRequest(measured.book.code, body["facts"], day, "zh-CN") for body in others(measured)]
+    taken = []
+    for request in requests:
+        begun = perf_counter_ns()
+        evaluator.evaluate(request, day)
+        taken.append((perf_counter_ns() - begun) / 1e3)
+    return median(taken[len(taken) // 2 :])
 
 
 def _cold_partial(evaluator: Evaluator, measured: Measured, day: date) -> float:
