@@ -88,7 +88,13 @@ class _Speaking:
         named = sure or [item for item in self.to_do if item.is_decided or self._tier(item.code) < _SHARED_GROUND]
         if not sure and not any(item.is_decided for item in named):
             return []
-        return sorted(named, key=lambda item: (self._tier(item.code), self._is_unchanged(item)))[:_MOST_NAMED]
+        return sorted(named, key=self._rank)[:_MOST_NAMED]
+
+    def _rank(self, item: ProcedureDecision) -> tuple[int, bool, bool]:
+        """The topic's own first, what the reform changed before the rest; shared ground that rides along comes last."""
+        tier = self._tier(item.code)
+        merged = item.outcome is not None and item.outcome.treatment is Treatment.MERGED
+        return tier, tier == _SHARED_GROUND and merged, self._is_unchanged(item)
 
     def _tier(self, code: ProcedureCode) -> int:
         if code in self.spoken.main:
@@ -171,7 +177,12 @@ class _Speaking:
         if after is None or not after.complete or len(self.spoken.path.steps) < _MOST_NAMED or not after.days.value:
             return []
         days = duration_text(after.days, self.phrases)
-        return [self.phrases.say("spoken.total" if after.days_complete else "spoken.total_at_least", days=days)]
+        if not after.other_units:
+            return [self.phrases.say("spoken.total" if after.days_complete else "spoken.total_at_least", days=days)]
+        left_out = [code for code, _ in after.other_units]
+        names = self.phrases.listed([self.names.everyday(code) for code in left_out[:_MOST_NAMED]])
+        key = "spoken.total_without" if len(left_out) <= _MOST_NAMED else "spoken.total_without_more"
+        return [self.phrases.say(key, days=days, names=names, count=len(left_out))]
 
     # What is open, and how sure it is ------------------------------------------------------------
 
