@@ -64,7 +64,10 @@ def test_on_shared_ground_what_is_merged_is_named_after_what_it_is_merged_into(t
     ("lang", "said"),
     [
         ("zh-CN", "所有手续走完至少3个工作日；许可证不按工作日算，没有加进去。"),
-        ("en", "All of it takes at least 3 working days, not counting licence, whose time is not given in working days."),
+        (
+            "en",
+            "All of it takes at least 3 working days, not counting licence, whose time is not given in working days.",
+        ),
     ],
 )
 def test_days_of_another_kind_are_said_to_be_left_out(tmp_path: Path, lang: str, said: str) -> None:
