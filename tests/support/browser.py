@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Playwright, expect, sync_playwright
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Five seconds for what is expected and thirty for the rest, as the library has it, are not enough on a busy machine.
@@ -52,6 +52,12 @@ def tabs(browser: Browser, **given: Any) -> BrowserContext:
     context = browser.new_context(**given)
     context.set_default_timeout(_PATIENCE_MS)
     return context
+
+
+def go(what: Locator) -> None:
+    """Press what leads to another page, and wait for that: what is read at once would be the page before."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def executable(playwright: Playwright) -> str | None:

@@ -179,7 +179,7 @@ def _start(
             "port": str(port),
             "unix_socket_directories": "",
             "fsync": "on" if durable else "off",
-            "max_connections": "60",
+            "max_connections": "120",
         }
         command = [str(programs / "postgres"), "-D", str(data)]
         for name, value in options.items():

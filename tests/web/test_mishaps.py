@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.settings import Settings
 from tests.support import reaching
-from tests.support.browser import chromium
+from tests.support.browser import chromium, go
 from tests.support.screenshots import opened
 from tests.support.serving import RunningServer, running_server
 from tests.web.real import plain_facts, query
@@ -59,10 +59,10 @@ def test_a_reference_that_is_gone_or_mistyped_is_put_right_where_it_is_told(page
     expect(page.get_by_label("十位编号")).to_have_value(GONE)
 
     page.get_by_label("十位编号").fill("ACD-EFG-HJKK")
-    page.get_by_role("button", name="打开").click()
+    go(page.get_by_role("button", name="打开"))
     expect(page.locator("main")).to_contain_text("校验位不对")
     page.locator("input[name=reference]").fill(right.lower().replace("-", " "))
-    page.get_by_role("button", name="打开").click()
+    go(page.get_by_role("button", name="打开"))
 
     expect(page.locator(".reference")).to_have_text(right)
 
@@ -70,7 +70,7 @@ def test_a_reference_that_is_gone_or_mistyped_is_put_right_where_it_is_told(page
 def test_whose_reference_is_gone_for_good_begins_again(page: Page, url: str) -> None:
     page.goto(f"{url}/g/{GONE}")
 
-    page.get_by_role("link", name="从头再来").click()
+    go(page.get_by_role("link", name="从头再来"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("您想办什么事？")
 
@@ -79,20 +79,20 @@ def test_with_the_database_away_a_visit_goes_on_and_keeps_its_result_later(
     page: Page, server: RunningServer, obstacle: Path
 ) -> None:
     page.goto(f"{server.url}/ask/open_pharmacy")
-    page.get_by_role("button", name="否").click()
+    go(page.get_by_role("button", name="否"))
     expect(page.get_by_label("经营场所的建筑面积")).to_be_visible()
 
     page.goto(f"{server.url}{RESULT}")
     answer = page.locator(".guide-answer").inner_text()
-    page.get_by_role("button", name="留存这份结果").click()
+    go(page.get_by_role("button", name="留存这份结果"))
     expect(page.locator("h1")).to_contain_text("现在存不了")
-    page.get_by_role("link", name="回到结果").click()
+    go(page.get_by_role("link", name="回到结果"))
     expect(page.locator(".guide-answer")).to_have_text(answer)
     page.goto(f"{server.url}/g/{GONE}")
     expect(page.locator("h1")).to_contain_text("打不开")
 
     page.goto(f"{server.url}{RESULT}")
-    page.get_by_role("button", name="留存这份结果").click()
+    go(page.get_by_role("button", name="留存这份结果"))
     obstacle.unlink()
-    page.get_by_role("button", name="再存一次").click()
+    go(page.get_by_role("button", name="再存一次"))
     expect(page.locator(".reference")).to_be_visible()

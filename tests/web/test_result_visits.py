@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from tests.support.browser import chromium, tabs
+from tests.support.browser import chromium, go, tabs
 from tests.support.serving import running_server
 from tests.web.real import PLAIN, plain_facts, query
 
@@ -68,13 +68,13 @@ def result_of(topic: str, **more: str) -> str:
 def test_a_visit_from_the_wish_to_a_kept_result(visit: Visits, topic: str, screen: dict[str, Any]) -> None:
     page = visit.tab(**screen)
     page.goto("/")
-    page.locator(f"a[href^='/ask/{topic}']").first.click()
+    go(page.locator(f"a[href^='/ask/{topic}']").first)
     expect(page.locator("h1")).to_be_visible()
 
     page.goto(result_of(topic))
     answer = page.locator(".guide-answer").inner_text()
     procedures = page.locator("article.proc h4").all_inner_texts()
-    page.locator("form[action^='/keep/'] button").click()
+    go(page.locator("form[action^='/keep/'] button"))
 
     reference = page.locator(".reference").inner_text()
     assert page.url.endswith(f"/g/{reference}")
@@ -85,7 +85,7 @@ def test_a_visit_from_the_wish_to_a_kept_result(visit: Visits, topic: str, scree
     expect(page.locator(".reference")).to_have_text(reference)
     page.go_back()
     expect(page.locator("form[action^='/keep/'] button")).to_be_visible()
-    page.locator("form[action^='/keep/'] button").click()
+    go(page.locator("form[action^='/keep/'] button"))
     expect(page.locator(".reference")).to_be_visible()
 
 
@@ -157,14 +157,14 @@ def test_a_procedure_is_one_line_that_opens_without_javascript(visit: Visits) ->
 def test_an_answer_is_changed_from_the_result_and_compared(visit: Visits) -> None:
     page = visit.tab(**DESKTOP)
     page.goto(result_of("open_pharmacy"))
-    page.get_by_role("link", name="换个条件看看").click()
+    go(page.get_by_role("link", name="换个条件看看"))
 
-    page.locator("a.pick", has_text="不用告知承诺").first.click()
+    go(page.locator("a.pick", has_text="不用告知承诺").first)
 
     row = page.locator("tr[data-procedure=drug_retail_license]")
     expect(row.locator("td").first).to_contain_text("告知承诺")
     expect(row.locator("td").last).to_contain_text("优化服务")
-    page.get_by_role("link", name="改用换了以后的情形").click()
+    go(page.get_by_role("link", name="改用换了以后的情形"))
     expect(page.locator("#p-drug_retail_license .proc-head")).to_contain_text("优化服务")
 
 
@@ -173,7 +173,7 @@ def test_the_language_is_switched_with_the_answers_kept(visit: Visits) -> None:
     page.goto(result_of("open_clinic"))
     count = page.locator("article.proc").count()
 
-    page.get_by_role("link", name="English").click()
+    go(page.get_by_role("link", name="English"))
 
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("article.proc").count() == count

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import chromium
+from tests.support.browser import chromium, go
 from tests.support.screenshots import opened
 
 __all__ = ["chromium"]
@@ -68,12 +68,6 @@ class Thumb:
         """Tap what leads to another page, and wait for that."""
         with self.page.expect_navigation():
             self.tap(what)
-
-
-def go(what: Locator) -> None:
-    """Press what leads to another page, and wait for that."""
-    with what.page.expect_navigation():
-        what.click()
 
 
 def answers_in(address: str) -> list[tuple[str, str]]:
