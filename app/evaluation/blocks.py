@@ -141,7 +141,6 @@ class Blocks:
         #: The facts whose answers are more than one of a few words.
         self.rich = tuple(code for code, fact in book.facts.items() if fact.type not in plain)
         #: Answers in words as they stand under the key of their fact, by what a guide tells apart of them.
-        self.said: Memo[tuple[FactCode, Hashable], bytes] = Memo(_MOST_NUMBERS)
         self._lately: Memo[Hashable, object] = Memo(_MOST_LATELY)
         self.pieces = Pieces(_MOST_BYTES) if pieces is None else pieces
         #: What is told of a procedure's decision around its reasons, by the decision's serial.
@@ -218,17 +217,15 @@ class Blocks:
         return self.short_entry(source.reference)
 
     def short_entry(self, reference: str) -> Json:
-        """`policy#clause` by document number and article, by title where the document has no number."""
+        """`policy#clause` by document number and article; its title is looked up by code."""
         article = self.names.article(reference)
-        number = self.names.document_number(reference)
-        entry: Json = {
+        return {
             "policy": article.policy.code,
             "clause": article.code,
             "cite": self.phrases.pick(article.cite),
-            "document_number": number,
+            "document_number": self.names.document_number(reference),
             "verification": article.verification,
         }
-        return entry if number is not None else {**entry, "title": self.phrases.pick(article.title)}
 
     # Conditions ---------------------------------------------------------------------------------
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Hashable
 from datetime import date
-from decimal import Decimal
-from typing import Literal
 
-from app.engine import Compare, Condition, FactCode, IsOneOf, Value, WhatIf
+from app.engine import FactCode, Value, WhatIf
 from app.evaluation.telling import Telling
 from app.evaluation.values import plain
 from app.wording import NOT_REQUIRED
@@ -36,26 +34,23 @@ def _seen_from(answer: Value, present: Value) -> Hashable:
 
 
 def _text(telling: Telling, change: WhatIf) -> str:
-    present = telling.decision.answers[change.fact]
-    if isinstance(change.answer, frozenset):
+    """The changed answer alone, as answers are said elsewhere: what is asked stands under the fact's code."""
+    present, answer = telling.decision.answers[change.fact], change.answer
+    if isinstance(answer, frozenset):
         assert isinstance(present, frozenset)
-        return _set_change(telling, change.fact, present, change.answer)
-    if change.answer == present and isinstance(present, date):
-        return telling.phrases.say("what_if.other_day", name=telling.blocks.sentences.name(change.fact))
-    return telling.blocks.sentences.condition(_as_condition(change, present))
-
-
-def _as_condition(change: WhatIf, present: object) -> Condition:
-    """The changed answer as a condition: an option itself, or everything beyond the boundary."""
-    answer = change.answer
+        return _set_change(telling, change.fact, present, answer)
     if isinstance(answer, bool | str):
-        return IsOneOf(change.fact, frozenset({answer}))
-    assert isinstance(answer, int | Decimal | date)
-    upwards = answer >= present if change.side != "below" else False  # type: ignore[operator]  # of one type
-    order: Literal["below", "at_most", "at_least", "above"] = "at_least" if upwards else "at_most"
+        return telling.blocks.sentences.answer(change.fact, answer)
+    if answer == present and isinstance(present, date):
+        return telling.phrases.say("what_if.other_day")
+    return telling.blocks.sentences.bound(change.fact, _order(change, present), answer)
+
+
+def _order(change: WhatIf, present: object) -> str:
+    """On which side of the boundary the changed answer lies: from it on, or beyond it."""
     if change.side in ("above", "below"):
-        order = "above" if change.side == "above" else "below"
-    return Compare(change.fact, order, answer)
+        return str(change.side)
+    return "at_least" if change.answer >= present else "at_most"  # type: ignore[operator]  # of one type
 
 
 def _set_change(telling: Telling, fact: FactCode, present: frozenset[str], changed: frozenset[str]) -> str:
@@ -63,9 +58,7 @@ def _set_change(telling: Telling, fact: FactCode, present: frozenset[str], chang
         named = [option for option in telling.topic.facts[fact].options if option in options]
         return telling.phrases.listed([telling.blocks.sentences.label(fact, option) for option in named])
 
-    name = telling.blocks.sentences.name(fact)
     added, removed = changed - present, present - changed
     if added and removed:
-        return telling.phrases.say("what_if.exchange", name=name, added=labels(added), removed=labels(removed))
-    key = "what_if.add" if added else "what_if.remove"
-    return telling.phrases.say(key, name=name, labels=labels(added or removed))
+        return telling.phrases.say("what_if.exchange", added=labels(added), removed=labels(removed))
+    return telling.phrases.say("what_if.add" if added else "what_if.remove", labels=labels(added or removed))

@@ -1,6 +1,6 @@
 """Barriers, entitlements, obligations and notes: what the rules give besides procedures."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import orjson
@@ -11,6 +11,7 @@ from app.engine import (
     ExtraKind,
     Force,
     ProcedureCode,
+    ProcedureDecision,
     RuleCode,
     Treatment,
     Verification,
@@ -65,16 +66,24 @@ def extras_of(telling: Telling, kind: ExtraKind) -> list[orjson.Fragment]:
 
 def _piece(telling: Telling, item: ExtraDecision) -> orjson.Fragment:
     entry = telling.book.extras[item.extra.kind, item.extra.code]
-    own = _procedures(telling, entry) if isinstance(entry, ObligationEntry) else ()
+    own = _procedures(telling, entry, item.rules) if isinstance(entry, ObligationEntry) else ()
     key = (item.extra.kind, item.extra.code, item.applies, item.depends_on, item.rules, telling.day, own)
     return orjson.Fragment(telling.blocks.piece(key, lambda: _extra(telling, item, entry, own)))
 
 
-def _procedures(telling: Telling, entry: ObligationEntry) -> tuple[ProcedureCode, ...]:
-    """The procedures of the guide that the obligation comes with; none only where it belongs to the whole matter."""
-    listed = {item.code for item in telling.decision.procedures}
+def _procedures(telling: Telling, entry: ObligationEntry, rules: Collection[RuleCode]) -> tuple[ProcedureCode, ...]:
+    """The procedures of the guide that the obligation comes with; none only where it belongs to the whole matter.
+
+    One that leaves nothing to do is left out where the rules behind the obligation have no part in that.
+    """
     named = tuple(map(ProcedureCode, entry.procedures))
-    return tuple(code for code in named if code in listed) or named
+    listed = [item for item in telling.decision.procedures if item.code in named]
+    live = {item.code for item in listed if not _is_idle(item) or any(one.rule in rules for one in item.rules)}
+    return tuple(code for code in named if code in (live or {item.code for item in listed})) or named
+
+
+def _is_idle(item: ProcedureDecision) -> bool:
+    return item.outcome is not None and item.outcome.nothing_to_do
 
 
 def _extra(telling: Telling, item: ExtraDecision, entry: ExtraEntry, own: tuple[ProcedureCode, ...]) -> Json:
@@ -83,15 +92,13 @@ def _extra(telling: Telling, item: ExtraDecision, entry: ExtraEntry, own: tuple[
         "applies": item.applies,
         "depends_on_facts": item.depends_on,
         "legal_force": strongest_force(telling, item.rules),
-        "verification": _best_verification(telling, item.rules),
+        **({} if isinstance(entry, NoteEntry) else _seen(telling, item.rules)),
         "basis": standing(sources, telling.day),
     }
     pick = telling.phrases.pick
     match entry:
         case NoteEntry():
-            # It is as well seen as what it cites.
-            told = {key: value for key, value in shared.items() if key != "verification"}
-            return {"code": entry.code, "text": pick(entry.text), **told}
+            return {"code": entry.code, "text": pick(entry.text), **shared}
         case EntitlementEntry():
             return {"code": entry.code, "name": pick(entry.name), "text": pick(entry.text), **shared}
         case ObligationEntry():
@@ -124,11 +131,11 @@ def strongest_force(telling: Telling, rules: Iterable[RuleCode]) -> Force | None
     return min(known, key=_FORCES.index) if known else None
 
 
-def _best_verification(telling: Telling, rules: Iterable[RuleCode]) -> Verification | None:
-    """That of the rule whose weakest source is best."""
+def _seen(telling: Telling, rules: Iterable[RuleCode]) -> Json:
+    """How well it was seen, where better than its weakest source: as the rule whose weakest source is best."""
     marks = [weakest_of(telling.topic.rules[rule].sources, telling.day) for rule in rules]
-    known = [mark for mark in marks if mark is not None]
-    return min(known, key=_MARKS.index) if known else None
+    known = sorted([mark for mark in marks if mark is not None], key=_MARKS.index)
+    return {"verification": known[0]} if known and known[0] is not known[-1] else {}
 
 
 def notes_of(telling: Telling) -> list[Json | orjson.Fragment]:

@@ -49,7 +49,6 @@ def guide(
         "answer": _answer_aloud(telling, path),
         "facts": _facts(blocks, scenario),
         "assumed": {code: _answered(blocks, code, decision.answers[code]) for code in decision.assumed},
-        "answers": telling.answers(),
         "definitions": decision.definitions,
         "definition_details": telling.definition_details(),
         "barriers": [barrier_entry(telling, item) for item in decision.barriers],

@@ -94,24 +94,16 @@ def _head(blocks: Blocks, code: ProcedureCode) -> Json:
 
 
 def _tail(blocks: Blocks, code: ProcedureCode, is_idle: bool) -> Json:
-    """What is known of the procedure beyond the contract's keys and bears on what to do, if there is anything to do.
+    """By when to apply, if there is anything to apply for.
 
-    The rest of the catalogue is looked up by its code, so that the largest guide stays within its size.
+    All else that the catalogue says whatever the scenario is looked up by the procedure's code, so that the largest
+    guide stays within its size.
     """
-    entry, pick = blocks.book.procedures[code], blocks.phrases.pick
-    before = entry.apply_before
-    known: Json = {}
-    if is_idle:
-        return known
-    if before is not None:
-        known["apply_before"] = {
-            "value": json_number(before.value),
-            "unit": before.unit,
-            "event": pick(before.event),
-        }
-    if entry.notes:
-        known["notes"] = [pick(note) for note in entry.notes]
-    return known
+    before = blocks.book.procedures[code].apply_before
+    if is_idle or before is None:
+        return {}
+    event = blocks.phrases.pick(before.event)
+    return {"apply_before": {"value": json_number(before.value), "unit": before.unit, "event": event}}
 
 
 def _office(telling: Telling, item: ProcedureDecision) -> Json:

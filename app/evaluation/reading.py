@@ -8,20 +8,23 @@ guide kept by older software has more in it; what it has is shown as it was told
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from app.engine import FactCode, ProcedureCode, RuleCode, Verification, weakest
-from app.rulebook import DatePrecision, Effective, Rulebook, TopicBook
-from app.wording import Phrases, language_of, phrases_in
+from app.engine import FactCode, ProcedureCode, RuleCode, Value, Verification, weakest
+from app.evaluation.values import WrongValue, typed
+from app.rulebook import DatePrecision, Effective, FactEntry, Rulebook, TopicBook
+from app.wording import Phrases, Sentences, answer_text, language_of, phrases_in
 
 Guide: TypeAlias = Mapping[str, Any]
 Entry: TypeAlias = dict[str, Any]
 _FIGURES: Final = ("statutory", "promised", "applicable")
+_EXTRAS: Final = ("entitlements", "obligations", "notes")
 
 
 def in_full(guide: Guide, rulebook: Rulebook) -> Guide:
     """The guide with what it leaves out filled in: as the rulebook has it, or as goes without saying.
 
     Shape: the guide itself stays as it is. `answers` a list with names; procedures with summary, result, fields of the
-        form, and in `basis` the sources of details too; rules with titles; figures with sources as in any `basis`.
+        form, notes, and in `basis` the sources of details too; rules with titles; what-if said whole; figures with
+        sources as in any `basis`; whatever cites in short with the titles of documents that have no number.
     Unknown: what the rulebook does not know any more is called by its code, or left out where it is no name.
     """
     return _Reading(guide, rulebook).in_full()
@@ -43,28 +46,77 @@ class _Reading:
         self.rulebook = rulebook
         self.phrases: Phrases = phrases_in(language_of(str(guide["lang"])))
         self.book: TopicBook | None = rulebook.topics.get(guide["topic"]["code"])
+        self.facts: Mapping[FactCode, FactEntry] = rulebook.facts if self.book is None else self.book.facts
+        self.sentences = None if self.book is None else Sentences(self.book, self.phrases)
+        # Older guides tell every answer in words, and what-if whole.
+        self.is_older = "answers" in guide
         self.sources: dict[str, Entry] = {}
 
     def in_full(self) -> Guide:
-        answers = self.guide["answers"]
+        guide = self.guide
+        answers = guide["answers"] if self.is_older else dict(self._answered())
         return {
-            **self.guide,
+            **guide,
             "answers": list(self._answers(answers)) if isinstance(answers, Mapping) else answers,
-            "procedures": [self._procedure(item) for item in self.guide["procedures"]],
-            "notes": [self._note(item) for item in self.guide["notes"]],
+            "definition_details": [self._citing(item) for item in guide["definition_details"]],
+            "procedures": [self._procedure(item) for item in guide["procedures"]],
+            **{kind: [self._extra(item) for item in guide[kind]] for kind in _EXTRAS},
+            "path": {**guide["path"], "benchmarks": [self._citing(item) for item in guide["path"]["benchmarks"]]},
         }
 
-    def _note(self, item: Guide) -> Entry:
-        """The note with how well it was seen: as its weakest source."""
+    def _extra(self, item: Guide) -> Entry:
+        """The entitlement, obligation or note with how well it was seen: as its weakest source, unless it says so."""
         marks = [Verification(entry["verification"]) for entry in item["basis"] if entry["verification"]]
-        return {"verification": weakest(marks), **item}
+        return {"verification": weakest(marks), **self._citing(item)}
+
+    def _citing(self, item: Guide) -> Entry:
+        """What cites in short: with its titles where a document has no number to be called by."""
+        return {**item, "basis": [self._cited_in_short(entry) for entry in item["basis"]]}
+
+    def _cited_in_short(self, entry: Guide) -> Guide:
+        if entry["document_number"] is not None or "title" in entry:
+            return entry
+        return {**entry, "title": self._source(f"{entry['policy']}#{entry['clause']}")["title"]}
+
+    # ---- answers -----------------------------------------------------------------------------------------
+
+    def _answered(self) -> Iterator[tuple[str, str]]:
+        """Every answer in words, in the topic's order; shared facts that the topic has no use for are left out."""
+        given: dict[str, Any] = {**self.guide["facts"], **self.guide["assumed"]}
+        unused = {} if self.book is None else self.rulebook.shared_facts
+        for code in (
+            *(fact for fact in self.facts if fact in given),
+            *(fact for fact in given if fact not in self.facts),
+        ):
+            if code in self.facts or code not in unused:
+                yield code, self._words(code, given[code])
+
+    def _words(self, code: str, raw: object) -> str:
+        """The answer in words, as it was sent where the rulebook does not take it any more."""
+        value = self._value(code, raw)
+        if value is None:
+            return self.phrases.listed(list(map(str, raw))) if isinstance(raw, list) else str(raw)
+        return answer_text(self.facts[FactCode(code)], value, self.phrases)
+
+    def _value(self, code: str, raw: object) -> Value | None:
+        entry = self.facts.get(FactCode(code))
+        try:
+            return None if entry is None else typed(entry, raw)
+        except WrongValue:
+            return None
 
     def _answers(self, answers: Mapping[str, str]) -> Iterator[Entry]:
-        facts = self.rulebook.facts if self.book is None else self.book.facts
         for code, answer in answers.items():
-            entry = facts.get(FactCode(code))
+            entry = self.facts.get(FactCode(code))
             name = code if entry is None else self.phrases.pick(entry.name)
             yield {"fact": code, "name": name, "answer": answer, "assumed": code in self.guide["assumed"]}
+
+    def _changed(self, item: Guide) -> Guide:
+        """The changed answer with what was asked, where the rulebook still knows that."""
+        value = self._value(item["fact"], item["answer"])
+        if self.is_older or self.sentences is None or value is None or item["fact"] not in self.sentences.book.facts:
+            return item
+        return {**item, "text": self.sentences.changed(FactCode(item["fact"]), value, item["text"])}
 
     # ---- procedures --------------------------------------------------------------------------------------
 
@@ -78,10 +130,11 @@ class _Reading:
             "date_precision": "day",
             **item,
             "confirm_with": None if confirm is None else {"others": [], **confirm},
-            "conditions": [{"unmet_means": None, **one} for one in item["conditions"]],
+            "conditions": [{"unmet_means": None, **self._citing(one)} for one in item["conditions"]],
             "time_limit": self._limit(item["time_limit"]),
             "basis": [*item["basis"], *self._of_details(item, because)],
             "because": [self._rule(one, item["treatment"]) for one in because],
+            "what_if": [self._changed(one) for one in item["what_if"]],
         }
 
     def _of_details(self, item: Guide, because: list[Guide]) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ from app.engine import (
     facts_read,
 )
 from app.evaluation.blocks import Blocks, ConditionBlock, ConjunctionBlock, standing
-from app.evaluation.pieces import further_keys, opened, written
+from app.evaluation.pieces import further_keys, opened
 from app.evaluation.situation import Situation
 
 
@@ -37,7 +37,6 @@ class Telling:
         self.district = blocks.names.district_in(decision.answers)
         apart = {**decision.answers, **dict(self._apart())}
         self.situation = Situation(apart, decision.answers, self.reader)
-        self._answers = apart.items()
         self._told: dict[int, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
 
@@ -53,15 +52,6 @@ class Telling:
         if fact in self.blocks.blanks.places:
             return self.blocks.blanks.words(fact)
         return self.blocks.sentences.answer(fact, self.decision.answers[fact])
-
-    def answers(self) -> orjson.Fragment:
-        """All answers in words."""
-        said = self.blocks.said
-        parts = [said.get(pair) or said.keep(pair, self._said(pair[0])) for pair in self._answers]
-        return orjson.Fragment(b"{%s}" % b",".join(parts))
-
-    def _said(self, fact: FactCode) -> bytes:
-        return written({fact: self.answer(fact)})[1:-1]
 
     def _apart(self) -> Iterator[tuple[FactCode, Hashable]]:
         """What a guide tells of the answers that say more than that: of a number left blank its cell."""

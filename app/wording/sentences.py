@@ -74,6 +74,19 @@ class Sentences:
         """The answer alone, as it is shown beside its question; None is said to be open."""
         return answer_text(self.book.facts[fact], value, self.phrases)
 
+    def bound(self, fact: FactCode, order: str, bound: int | Decimal | date) -> str:
+        """All answers that stand in an order to a boundary, as `Compare` has it, without the fact's name."""
+        if isinstance(bound, date):
+            return self.phrases.say(f"what_if.day_{order}", bound=date_text(bound, self.phrases))
+        words = quantity_text(bound, self.book.facts[fact].unit, self.phrases)
+        return self.phrases.say(f"what_if.{order}", bound=words)
+
+    def changed(self, fact: FactCode, answer: Value, words: str) -> str:
+        """A changed answer said whole, with what was asked; `words` are the answer's own."""
+        if isinstance(answer, bool | str) and self.book.facts[fact].type is not FactType.DATE:
+            return self.condition(IsOneOf(fact, frozenset({answer})))
+        return self.phrases.say("what_if.named", name=self.name(fact), words=words)
+
     # Conditions ---------------------------------------------------------------------------------
 
     def condition(self, condition: Condition, holds: bool = True) -> str:

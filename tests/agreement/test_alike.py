@@ -142,6 +142,7 @@ def test_numbers_of_the_scenario_are_echoed_and_said_as_they_were_given(rulebook
 
     assert answer is not None
     assert answer.guide["facts"] == {"area_total_m2": 2345.6789, "height_m": 7.25, "investment_yuan": 12345678}
-    said = cast("dict[str, str]", answer.guide["answers"])
+    told = cast("list[dict[str, list[dict[str, str]]]]", answer.guide["definition_details"])
+    said = {part["fact"]: part["answer"] for item in told for part in item["conditions"] if part["answer"]}
     assert said["area_total_m2"] == "2,345.6789 m²"
-    assert said["investment_yuan"] == "12,345,678 yuan"
+    assert said["height_m"] == "7.25 m"

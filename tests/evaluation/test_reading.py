@@ -48,6 +48,14 @@ def licence(guide: Any) -> Any:
     return item
 
 
+def short_sources(guide: Any) -> list[Any]:
+    """All sources that are cited in short."""
+    extras = [*guide["entitlements"], *guide["obligations"], *guide["notes"]]
+    conditions = [one for item in procedures(guide) for one in item["conditions"]]
+    citing = [*guide["definition_details"], *conditions, *extras, *guide["path"]["benchmarks"]]
+    return [source for item in citing for source in item["basis"]]
+
+
 def test_answers_get_their_names_and_say_what_was_assumed(body: bytes, rulebook: Rulebook) -> None:
     told = in_full(orjson.loads(body), rulebook)["answers"]
 
@@ -62,6 +70,59 @@ def test_rules_get_their_titles_and_the_treatment_that_goes_without_saying(body:
     assert sent.keys() == {"rule", "conditions"}
     assert (told["title"], told["treatment"], told["certain"]) == ("小店告知承诺", "commitment", True)
     assert told["conditions"] == sent["conditions"]
+
+
+def test_answers_are_said_again_in_the_order_of_the_topic(body: bytes, rulebook: Rulebook) -> None:
+    sent = orjson.loads(body)
+
+    told = in_full(sent, rulebook)["answers"]
+
+    assert "answers" not in sent
+    assert [(one["fact"], one["answer"]) for one in told] == [
+        ("open_by_night", "否"),
+        ("goods", "茶"),
+        ("area_m2", "50平方米"),
+        ("fits_out", "否"),
+        ("choose_commitment", "是"),
+        ("district", "东区"),
+    ]
+
+
+def test_an_answer_that_the_rulebook_does_not_take_any_more_is_told_as_it_was_sent(
+    body: bytes, rulebook: Rulebook
+) -> None:
+    guide = orjson.loads(body)
+    facts = {**guide["facts"], "goods": ["opium"], "district": "atlantis", "aside": 3}
+
+    told = {one["fact"]: one["answer"] for one in in_full({**guide, "facts": facts}, rulebook)["answers"]}
+
+    assert (told["goods"], told["district"], told["aside"]) == ("opium", "atlantis", "3")
+
+
+def test_what_if_is_read_with_what_was_asked(body: bytes, rulebook: Rulebook) -> None:
+    sent = licence(orjson.loads(body))["what_if"]
+    told = licence(in_full(orjson.loads(body), rulebook))["what_if"]
+
+    assert [one["text"] for one in sent] == ["是", "达到100平方米", "否"]
+    assert [one["text"] for one in told] == ["夜里开门", "面积达到100平方米", "不走告知承诺"]
+
+
+def test_documents_without_a_number_get_their_titles_wherever_they_are_cited() -> None:
+    sent = [cited for one in asked()[::3] for cited in short_sources(one.answer.guide)]
+    told = [cited for one in asked()[::3] for cited in short_sources(in_full(one.answer.guide, real_rulebook()))]
+
+    without = [source for source in told if source["document_number"] is None]
+    assert len(without) > 100
+    assert all(source["title"] for source in without)
+    assert not any("title" in source for source in sent)
+
+
+def test_standing_notes_of_procedures_are_read_in_the_catalogue() -> None:
+    told = [item for one in asked()[::3] for item in procedures(in_full(one.answer.guide, real_rulebook()))]
+
+    noted = {item["code"] for item in told if item.get("notes")}
+    assert len(noted) > 10
+    assert noted == {item["code"] for item in told if real_rulebook().procedures[item["code"]].notes}
 
 
 def test_figures_get_their_sources_with_their_words(body: bytes, rulebook: Rulebook) -> None:
@@ -95,6 +156,7 @@ def test_an_older_guide_keeps_the_words_it_was_told_in(older: dict[str, Any], ru
 
     assert told["answers"] == older["answers"]
     assert licence(told)["because"] == licence(older)["because"]
+    assert licence(told)["what_if"] == licence(older)["what_if"]
     assert licence(told)["time_limit"]["statutory"] == licence(older)["time_limit"]["statutory"]
 
 

@@ -2,7 +2,8 @@
 
 Documents the answer of the evaluate routes, and holds them to it in the tests; the bytes themselves are made by the
 evaluation. Fields may be added there, so every record here allows more than it names. What the rulebook's own routes
-tell under a code is not repeated: names of facts, titles of rules, summaries, results and form fields of procedures.
+tell under a code is not repeated: names of facts, titles of rules and documents, summaries, results, form fields and
+standing notes of procedures.
 """
 
 from datetime import date
@@ -37,7 +38,7 @@ class GuideRelease(Record):
 
 
 class ShortBasis(Record):
-    """依据 by document and clause."""
+    """依据 by document and clause; the document's title is told under /v1/policies/{policy}."""
 
     policy: str
     clause: str
@@ -166,7 +167,9 @@ class WhatIf(Record):
 
     fact: str
     answer: Answered
+    """The option, or the boundary."""
     text: str
+    """The answer in words: an option's label, yes or no, on which side of the boundary."""
     treatment: Possible
 
 
@@ -174,7 +177,7 @@ class GuideProcedure(Coded):
     """事项. One procedure of this scenario; what it is for and what comes of it is told under /v1/procedures/{code}.
 
     Where there is something to say there are also `optional`, `voluntary` (the fact that declines it), `detail_facts`
-    (open ones that move details alone), `date_precision` of `since`, `required_because`, `apply_before` and `notes`.
+    (open ones that move details alone), `date_precision` of `since`, `required_because` and `apply_before`.
     """
 
     everyday_name: str
@@ -233,7 +236,7 @@ class Extra(Record):
 
 
 class NamedExtra(Extra):
-    """An entitlement 惠企政策, or an obligation."""
+    """An entitlement 惠企政策, or an obligation; `verification` beside it where better than its weakest source."""
 
     name: str
 
@@ -253,7 +256,7 @@ class Obligation(NamedExtra):
     due: Due | None
     kind: Literal["duty", "check", "consequence"]
     procedures: list[str]
-    """The procedures it comes with; [] where it belongs to the whole matter."""
+    """The procedures it comes with and that leave something to do; [] where it belongs to the whole matter."""
 
 
 class QuestionOption(Record):
@@ -358,8 +361,6 @@ class Guide(Record):
     facts: dict[str, Answered]
     assumed: dict[str, bool]
     """Answers taken by default: shown, changeable."""
-    answers: dict[str, str]
-    """Every answer in words, given or assumed."""
     definitions: dict[str, bool | None]
     definition_details: list[DefinitionDetail]
     barriers: list[Barrier]
