@@ -126,13 +126,13 @@ def test_two_authorizations_in_one_request_are_none(service: Service) -> None:
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_again(small_rulebook: Rulebook, tmp_path: Path) -> None:
-    with guarded(small_rulebook, tmp_path / "x.db", client_requests_per_minute=2) as service:
+    with guarded(small_rulebook, tmp_path / "x.db", client_requests_per_minute=1) as service:
         issued = _issued(service)
-        answered = [_ask(service, f"Bearer {issued.key}") for _ in range(3)]
+        answered = [_ask(service, f"Bearer {issued.key}") for _ in range(2)]
 
-    assert [one.status_code for one in answered] == [200, 200, 429]
-    assert answered[2].json()["type"] == "/problems/rate-limited"
-    assert 1 <= int(answered[2].headers["retry-after"]) <= 30
+    assert [one.status_code for one in answered] == [200, 429]
+    assert answered[1].json()["type"] == "/problems/rate-limited"
+    assert 1 <= int(answered[1].headers["retry-after"]) <= 60
 
 
 def test_with_the_database_away_it_is_unavailable_and_questions_are_answered(

@@ -244,7 +244,7 @@ def test_the_command_as_a_process_of_its_own_says_the_same(told: list[Told], top
     program = Path(sys.executable).parent / "approval-guide"
 
     said = subprocess.run(
-        [str(program), "evaluate", *words_of(one.request)], capture_output=True, check=True, timeout=120
+        [str(program), "evaluate", *words_of(one.request)], capture_output=True, check=True, timeout=600
     )
 
     assert orjson.loads(said.stdout) == one.guide
