@@ -4,7 +4,7 @@ What never changes between two guides is kept as ready JSON (`orjson.Fragment`);
 made of codes: hashing a whole condition or source costs more than finding its words.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -25,6 +25,7 @@ from app.engine import (
     Not,
     Period,
     ProcedureCode,
+    ProcedureDecision,
     Requires,
     Rule,
     RuleCode,
@@ -38,10 +39,10 @@ from app.engine import (
     mentioned_facts,
 )
 from app.evaluation.blanks import Blanks
-from app.evaluation.pieces import Pieces, fragment, written
-from app.evaluation.situation import against
+from app.evaluation.pieces import Pieces, fragment
+from app.evaluation.situation import Against, against
 from app.rulebook import DatePrecision, Rulebook, TopicBook
-from app.wording import Names, Phrases, Sentences
+from app.wording import Mention, Names, Phrases, Sentences
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, object]
@@ -89,7 +90,7 @@ class ConditionBlock:
     number: int
     condition: Condition
     fact: FactCode | None
-    against: Callable[[Mapping[str, Hashable]], Hashable]
+    against: Against
     start: bytes
 
 
@@ -113,6 +114,8 @@ class Frame:
         the procedure exists at all, where no rule bears on it and it does not always; `tail` further keys.
     """
 
+    item: ProcedureDecision
+    mention: Mention
     bearing: tuple[CarriedRule, ...]
     because: tuple[tuple[bytes, ConjunctionBlock], ...]
     required: ConjunctionBlock | None
@@ -136,7 +139,7 @@ class Blocks:
         self.main = _main_procedures(rulebook, book)
         self._kept: dict[Hashable, object] = {}
         self._numbers: Memo[tuple[FactCode, Value], int] = Memo(_MOST_NUMBERS)
-        self._number = next(_COUNTED)
+        self.serial = next(_COUNTED)
         plain = (FactType.BOOLEAN, FactType.CHOICE)
         #: The facts whose answers are more than one of a few words.
         self.rich = tuple(code for code, fact in book.facts.items() if fact.type not in plain)
@@ -160,14 +163,6 @@ class Blocks:
         """
         found = self._lately.get(key, _NOTHING)
         return self._lately.keep(key, make()) if found is _NOTHING else found  # type: ignore[return-value]
-
-    def piece(self, key: tuple[Hashable, ...], make: Callable[[], object]) -> bytes:
-        """The JSON that was made under the key before, or is made now.
-
-        Unlike `kept`, for what there is too much of to keep it all: what depends on answers or days.
-        """
-        whole = (self._number, key)
-        return self.pieces.get(whole) or self.pieces.keep(whole, written(make()))
 
     def number(self, fact: FactCode, answer: Value) -> int:
         """A number that stands for this answer alone; quicker to hash than the answer."""

@@ -1,35 +1,42 @@
 """What-if: another answer in words, and the treatment it would lead to."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date
 
 from app.engine import FactCode, Value, WhatIf
+from app.evaluation.blocks import Json
+from app.evaluation.pieces import written
 from app.evaluation.telling import Telling
 from app.evaluation.values import plain
 from app.wording import NOT_REQUIRED
 
 
-def what_if_entry(telling: Telling, change: WhatIf) -> bytes:
-    """The nearest different answer: the boundary or option itself, its words, and where it leads; as JSON."""
-    present = telling.decision.answers[change.fact]
-    key = ("what_if", change.fact, change.answer, change.side, change.treatment, _seen_from(change.answer, present))
-    return telling.blocks.piece(
-        key,
-        lambda: {
-            "fact": change.fact,
-            "answer": plain(telling.book.facts[change.fact], change.answer),
-            "text": _text(telling, change),
-            "treatment": change.treatment or NOT_REQUIRED,
-        },
-    )
+def what_ifs(telling: Telling, changes: Iterable[WhatIf]) -> bytes:
+    """The nearest different answers: each boundary or option itself, its words, and where it leads; as JSON."""
+    pieces, serial, answers = telling.blocks.pieces, telling.blocks.serial, telling.decision.answers
+    told: list[bytes] = []
+    for change in changes:
+        fact, answer = change.fact, change.answer
+        key = (serial, "what_if", fact, answer, change.side, change.treatment, _seen_from(answer, answers[fact]))
+        told.append(pieces.get(key) or pieces.keep(key, written(_entry(telling, change))))
+    return b"[%s]" % b",".join(told)
+
+
+def _entry(telling: Telling, change: WhatIf) -> Json:
+    return {
+        "fact": change.fact,
+        "answer": plain(telling.book.facts[change.fact], change.answer),
+        "text": _text(telling, change),
+        "treatment": change.treatment or NOT_REQUIRED,
+    }
 
 
 def _seen_from(answer: Value, present: Value) -> Hashable:
     """What the words of a change take from the present answer: all of a set, of numbers and days where they lie."""
+    if isinstance(present, (bool, str)):
+        return None
     if isinstance(present, frozenset):
         return present
-    if isinstance(present, bool | str):
-        return None
     return "same" if answer == present else answer > present  # type: ignore[operator]  # of one type
 
 

@@ -17,6 +17,7 @@ from app.engine import (
     Verification,
 )
 from app.evaluation.blocks import Cited, Json, standing, weakest_of
+from app.evaluation.pieces import written
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import Due, EntitlementEntry, ExtraEntry, NoteEntry, ObligationEntry
@@ -67,8 +68,9 @@ def extras_of(telling: Telling, kind: ExtraKind) -> list[orjson.Fragment]:
 def _piece(telling: Telling, item: ExtraDecision) -> orjson.Fragment:
     entry = telling.book.extras[item.extra.kind, item.extra.code]
     own = _procedures(telling, entry, item.rules) if isinstance(entry, ObligationEntry) else ()
-    key = (item.extra.kind, item.extra.code, item.applies, item.depends_on, item.rules, telling.day, own)
-    return orjson.Fragment(telling.blocks.piece(key, lambda: _extra(telling, item, entry, own)))
+    pieces, extra = telling.blocks.pieces, item.extra
+    key = (telling.blocks.serial, extra.kind, extra.code, item.applies, item.depends_on, item.rules, telling.day, own)
+    return orjson.Fragment(pieces.get(key) or pieces.keep(key, written(_extra(telling, item, entry, own))))
 
 
 def _procedures(telling: Telling, entry: ObligationEntry, rules: Collection[RuleCode]) -> tuple[ProcedureCode, ...]:

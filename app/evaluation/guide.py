@@ -1,6 +1,6 @@
 """The guide: one decision put together as the contract shows it, key by key, numbers of the scenario left blank."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from app.engine import (
@@ -13,12 +13,12 @@ from app.engine import (
     WhatIf,
     Worked,
 )
-from app.evaluation.blocks import Blocks, Json
+from app.evaluation.blocks import Blocks, Frame, Json
 from app.evaluation.confirm import stated_by_rule
 from app.evaluation.effects import barrier_entry, barrier_reason, extras_of, notes_of
 from app.evaluation.freshness import overdue_notes
 from app.evaluation.journey import path_entry
-from app.evaluation.procedures import procedure_entry
+from app.evaluation.procedures import frame_of, procedure_entry
 from app.evaluation.questions import confirmation_entry, question_entry
 from app.evaluation.scenario import Scenario
 from app.evaluation.telling import Telling
@@ -42,11 +42,12 @@ def guide(
     changes: dict[ProcedureCode, list[WhatIf]] = {}
     for change in worked.changes:
         changes.setdefault(change.procedure, []).append(change)
-    procedures = [procedure_entry(telling, item, changes.get(item.code, [])) for item in decision.procedures]
+    frames = [frame_of(telling, item) for item in decision.procedures]
+    procedures = [procedure_entry(telling, frame, changes.get(frame.item.code, ())) for frame in frames]
     return {
         **_head(telling),
         "status": decision.status,
-        "answer": _answer_aloud(telling, path),
+        "answer": _answer_aloud(telling, path, frames),
         "facts": _facts(blocks, scenario),
         "assumed": {code: _answered(blocks, code, decision.answers[code]) for code in decision.assumed},
         "definitions": decision.definitions,
@@ -62,22 +63,12 @@ def guide(
     }
 
 
-def _answer_aloud(telling: Telling, path: Path) -> str:
-    """The spoken answer; the same wherever the route, what is still open and the district are."""
-    decision = telling.decision
-    if path.serials is None:
-        return _said(telling, path)
-    still_open = tuple([(item.fact, item.optional) for item in (*decision.questions, *decision.confirmations)])
-    key = ("spoken", path.serials, decision.status, telling.day, telling.district, still_open)
-    return telling.blocks.lately(key, lambda: _said(telling, path))
-
-
-def _said(telling: Telling, path: Path) -> str:
+def _answer_aloud(telling: Telling, path: Path, frames: Sequence[Frame]) -> str:
     decision = telling.decision
     spoken = Spoken(
         decision,
         path,
-        telling.blocks.main,
+        [frame.mention for frame in frames],
         {item.code: barrier_reason(telling, item) for item in decision.barriers},
         partial(stated_by_rule, telling),
     )

@@ -1,13 +1,14 @@
 """The path as the guide shows it: steps, what they come to before the reform and now, official totals beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import orjson
 
-from app.engine import Always, Condition, Duration, Path, Period, Step, Totals, Unit, Verification, weakest
+from app.engine import All, Always, Condition, Duration, Path, Period, Step, Totals, Unit, Verification, weakest
 from app.evaluation.blocks import Json
 from app.evaluation.limits import duration_entry
 from app.evaluation.pieces import fragment
+from app.evaluation.situation import Against, against
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import BenchmarkEntry, condition_of
@@ -58,20 +59,24 @@ def _totals(totals: Totals) -> Json:
 # ---- official totals -------------------------------------------------------------------------------------
 
 
-def _spoken_of(telling: Telling) -> Iterator[int]:
+def _spoken_of(telling: Telling) -> tuple[int, ...]:
     """The places of the official totals that speak of this scenario on the days compared."""
-    compared = telling.blocks.lately(("benchmarks", telling.day), lambda: tuple(_compared(telling)))
-    for place, condition in compared:
-        if telling.holds(condition) is not False:
-            yield place
+    blocks, day = telling.blocks, telling.day
+    compared, read_against = blocks.lately(("benchmarks", day), lambda: _compared(telling))
+    return blocks.lately(
+        ("spoken of", day, read_against(telling.situation)),
+        lambda: tuple(place for place, condition in compared.items() if telling.holds(condition) is not False),
+    )
 
 
-def _compared(telling: Telling) -> Iterator[tuple[int, Condition]]:
-    """The places of the official totals of the days compared, and of which scenarios each speaks."""
+def _compared(telling: Telling) -> tuple[Mapping[int, Condition], Against]:
+    """Of which scenarios the official totals of the days compared speak, by their places; what that is read against."""
+    found: dict[int, Condition] = {}
     for place, entry in enumerate(telling.book.benchmarks):
         day = telling.topic.before_day if entry.side == "before" else telling.day
         if Period(entry.start, entry.end).covers(day):
-            yield place, Always() if entry.when is None else condition_of(telling.book, entry.when)
+            found[place] = Always() if entry.when is None else condition_of(telling.book, entry.when)
+    return found, against(All(tuple(found.values())))
 
 
 def _benchmark(telling: Telling, place: int, path: Path) -> orjson.Fragment:

@@ -1,6 +1,6 @@
 """One procedure of the guide: its standing data, what becomes of it, on what it rests, and why."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import orjson
 
@@ -19,32 +19,31 @@ from app.engine import (
     weakest,
 )
 from app.evaluation.blocks import Blocks, Cited, Frame, Json, references, standing, weakest_of
-from app.evaluation.changes import what_if_entry
+from app.evaluation.changes import what_ifs
 from app.evaluation.confirm import confirm_with
 from app.evaluation.limits import time_limit
-from app.evaluation.pieces import fragment, further_keys, opened
+from app.evaluation.pieces import fragment, further_keys, opened, written
 from app.evaluation.telling import Telling
 from app.evaluation.values import json_number
 from app.rulebook import DatePrecision, Fee, MaterialUse, Text
-from app.wording import NOT_REQUIRED
+from app.wording import NOT_REQUIRED, mention_of
 
 
-def procedure_entry(telling: Telling, item: ProcedureDecision, changes: list[WhatIf]) -> orjson.Fragment:
-    """The procedure as the contract shows it, in its order of keys.
-
-    What does not depend on the single answers is made once for each decision of the procedure.
-    """
-    frames = telling.blocks.frames
-    frame = frames.get(item.serial) or frames.keep(item.serial, _frame(telling, item))
-    start = telling.blocks.piece(
-        ("procedure", item.serial, telling.district), lambda: _standing(telling, item, frame.bearing)
-    )
+def procedure_entry(telling: Telling, frame: Frame, changes: Iterable[WhatIf]) -> orjson.Fragment:
+    """The procedure as the contract shows it, in its order of keys."""
+    pieces, key = telling.blocks.pieces, (telling.blocks.serial, "procedure", frame.item.serial, telling.district)
+    start = pieces.get(key) or pieces.keep(key, written(_standing(telling, frame.item, frame.bearing)))
     because = b",".join([b"%s%s}" % (head, telling.conditions(block)) for head, block in frame.because])
-    changed = b",".join([what_if_entry(telling, change) for change in changes])
     required = b"" if frame.required is None else b',"required_because":' + telling.conditions(frame.required)
     return orjson.Fragment(
-        b'%s,"because":[%s]%s,"what_if":[%s]%s}' % (start[:-1], because, required, changed, frame.tail)
+        b'%s,"because":[%s]%s,"what_if":%s%s}' % (start[:-1], because, required, what_ifs(telling, changes), frame.tail)
     )
+
+
+def frame_of(telling: Telling, item: ProcedureDecision) -> Frame:
+    """What does not depend on the single answers, made once for each decision of the procedure."""
+    frames = telling.blocks.frames
+    return frames.get(item.serial) or frames.keep(item.serial, _frame(telling, item))
 
 
 def _frame(telling: Telling, item: ProcedureDecision) -> Frame:
@@ -57,7 +56,7 @@ def _frame(telling: Telling, item: ProcedureDecision) -> Frame:
     required = None if always else blocks.conjunction(("required", item.code), when)
     is_idle = item.outcome is not None and item.outcome.nothing_to_do
     tail = blocks.kept(("tail", item.code, is_idle), lambda: further_keys(_tail(blocks, item.code, is_idle)))
-    return Frame(bearing, because, required, tail)
+    return Frame(item, mention_of(item, blocks.main, telling.names, telling.day), bearing, because, required, tail)
 
 
 def _standing(telling: Telling, item: ProcedureDecision, bearing: Sequence[CarriedRule]) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from app.engine import (
     Condition,
@@ -12,6 +12,7 @@ from app.engine import (
     ProcedureCode,
     Reader,
     Requires,
+    Truth,
     Value,
     leaves,
     mentioned_facts,
@@ -21,17 +22,26 @@ from app.engine import (
 _DEFINITION: Final = "definition "
 _PROCEDURE: Final = "procedure "
 
+Against: TypeAlias = Callable[[Mapping[str, Hashable]], Hashable]
+
 
 class Situation(dict[str, Hashable]):
     """All that the conditions of a topic can hang on in one scenario.
 
-    Shape: by fact what of its answer a guide tells apart; what definitions and procedures come to is read when it is
-        first looked up.
+    Shape: by fact what of its answer a guide tells apart; what definitions that are not `known` and procedures come
+        to is read when it is first looked up.
     Unknown: None where a fact is open, or the plain reading of the rest is.
     """
 
-    def __init__(self, apart: Mapping[FactCode, Hashable], answers: Mapping[FactCode, Value], reader: Reader) -> None:
+    def __init__(
+        self,
+        apart: Mapping[FactCode, Hashable],
+        known: Mapping[DefinitionCode, Truth],
+        answers: Mapping[FactCode, Value],
+        reader: Reader,
+    ) -> None:
         super().__init__(apart)  # type: ignore[arg-type]  # a code is a text
+        self.update([(_DEFINITION + code, truth) for code, truth in known.items()])
         self._answers = answers
         self._reader = reader
 
@@ -41,7 +51,7 @@ class Situation(dict[str, Hashable]):
         return found
 
 
-def against(condition: Condition) -> Callable[[Mapping[str, Hashable]], Hashable]:
+def against(condition: Condition) -> Against:
     """What picks out of a situation all that the plain reading of the condition hangs on."""
     subjects: dict[str, None] = dict.fromkeys(mentioned_facts(condition))
     for leaf in leaves(condition):

@@ -33,10 +33,11 @@ class Telling:
         self.names = blocks.names
         self.phrases = blocks.phrases
         self.day = decision.day
-        self.reader = Reader(compiled, decision.day, self._known())
+        known = self._known()
+        self.reader = Reader(compiled, decision.day, known)
         self.district = blocks.names.district_in(decision.answers)
         apart = {**decision.answers, **dict(self._apart())}
-        self.situation = Situation(apart, decision.answers, self.reader)
+        self.situation = Situation(apart, known, decision.answers, self.reader)
         self._told: dict[int, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
 
@@ -94,13 +95,14 @@ class Telling:
         if found is None:
             for code in block.uses:
                 self._definitions.setdefault(code)
-            pieces, situation = self.blocks.pieces, self.situation
-            told = [
-                pieces.get(key := (part.number, part.against(situation))) or pieces.keep(key, self._part(part))
-                for part in block.parts
-            ]
-            found = self._told[block.number] = b"[%s]" % b",".join(told)
+            found = self._told[block.number] = b"[%s]" % b",".join(self._parts(block))
         return found
+
+    def _parts(self, block: ConjunctionBlock) -> Iterator[bytes]:
+        pieces, situation = self.blocks.pieces, self.situation
+        for part in block.parts:
+            key = (part.number, part.against(situation))
+            yield pieces.get(key) or pieces.keep(key, self._part(part))
 
     def holds(self, condition: Condition) -> Truth:
         """Whether the condition holds, by plain reading."""

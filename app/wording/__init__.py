@@ -14,13 +14,14 @@ from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phras
 from app.wording.preference import DEFAULT_LANGUAGE, preferred_language
 from app.wording.problems import ProblemText, fault_text, problem_text
 from app.wording.sentences import Sentences, answer_text
-from app.wording.spoken import Spoken, spoken_answer
+from app.wording.spoken import Mention, Spoken, mention_of, spoken_answer
 
 __all__ = [
     "DEFAULT_LANGUAGE",
     "LANGUAGES",
     "NOT_REQUIRED",
     "Language",
+    "Mention",
     "Names",
     "Phrases",
     "ProblemText",
@@ -32,6 +33,7 @@ __all__ = [
     "fault_text",
     "finding_text",
     "language_of",
+    "mention_of",
     "number_text",
     "phrases_in",
     "preferred_language",

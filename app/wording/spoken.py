@@ -1,7 +1,9 @@
 """The spoken answer: two or three sentences that can be read aloud, with the main clause."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
 from typing import Final
 
 from app.engine import (
@@ -35,16 +37,88 @@ _STOPS: Final = "。？！.?!"
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """How one procedure's decision bears on the spoken answer.
+
+    Shape: `is_to_do` where the company meets it, as something to do or as something that is still open; `tier` 0 for
+        what the topic is about, 1 for the rest of its own, 2 for the ground that several topics share; `rank` puts the
+        topic's own first, what the reform changed before the rest, shared ground that rides along last; `is_timed`
+        where an office takes its time, `is_gone` where it is waived; `said` is the decision itself, with its days and
+        the main clause.
+    """
+
+    item: ProcedureDecision
+    said: str
+    is_to_do: bool
+    tier: int
+    rank: tuple[int, bool, bool]
+    is_timed: bool
+    is_gone: bool
+
+
+def mention_of(item: ProcedureDecision, main: Collection[ProcedureCode], names: Names, day: date) -> Mention:
+    """How the decision of the day bears on the spoken answer; `main` are the procedures the topic is about."""
+    procedure = names.book.topic.procedures[item.code]
+    is_met = not procedure.optional and procedure.kind not in _BEHIND_THE_COUNTER
+    own = 1 if item.code in names.book.own else _SHARED_GROUND
+    tier = 0 if item.code in main else own
+    treatment = None if item.outcome is None else item.outcome.treatment
+    return Mention(
+        item,
+        _said(item, names, day),
+        is_met and (item.outcome is None or treatment in _TO_DO),
+        tier,
+        (tier, tier == _SHARED_GROUND and treatment is Treatment.MERGED, treatment is Treatment.STANDARD),
+        treatment in _TIMED,
+        treatment is Treatment.WAIVED,
+    )
+
+
+def _said(item: ProcedureDecision, names: Names, day: date) -> str:
+    if item.outcome is None:
+        return names.undecided(item.code, item.possible)
+    say, limit = names.phrases.say, item.limit
+    done = names.done(item.code, item.outcome)
+    cite = _cite(_sources(item, names), names, day)
+    if not cite:
+        return done
+    if item.outcome.treatment not in _TIMED:
+        return say("spoken.item", done=done, cite=cite)
+    if limit.applicable is None:
+        return say("spoken.item_no_days", done=done, cite=cite)
+    if not limit.applicable.value and limit.verification is not Verification.UNVERIFIED:
+        return say("spoken.item_same_day", done=done, cite=cite)
+    days = duration_text(limit.applicable, names.phrases)
+    if limit.verification is Verification.UNVERIFIED:
+        days = say("spoken.unverified_days", days=days)
+    return say("spoken.item_days", done=done, days=days, cite=cite)
+
+
+def _sources(item: ProcedureDecision, names: Names) -> Sequence[Source]:
+    topic = names.book.topic
+    for carried in item.rules:
+        effect = topic.rules[carried.rule].effect_on(item.code)
+        if carried.certain and effect is not None and effect.treatment is not None:
+            return topic.rules[carried.rule].sources
+    return topic.procedures[item.code].sources
+
+
+def _cite(sources: Sequence[Source], names: Names, day: date) -> str:
+    first = next((source for source in sources if source.period.covers(day)), None)
+    return "" if first is None else names.cite(first.reference)
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What the spoken answer is made from.
 
-    Shape: `main` the procedures the topic is about; `reasons` barrier -> why in words;
+    Shape: `mentions` one for each procedure of the decision; `reasons` barrier -> why in words;
         `confirm_with` tells (authority, why) where a rule behind the procedure's outcome says whom to ask.
     """
 
     decision: Decision
     path: Path
-    main: frozenset[ProcedureCode]
+    mentions: Sequence[Mention]
     reasons: Mapping[str, str]
     confirm_with: Callable[[ProcedureDecision], tuple[str, str] | None]
 
@@ -61,7 +135,7 @@ class _Speaking:
         self.names = names
         self.phrases: Phrases = names.phrases
         self.day = date_text(self.decision.day, self.phrases)
-        self.to_do = [item for item in self.decision.procedures if self._is_to_do(item)]
+        self.to_do = [mention for mention in spoken.mentions if mention.is_to_do]
 
     def answer(self) -> str:
         barred = [item for item in self.decision.barriers if item.applies]
@@ -78,99 +152,42 @@ class _Speaking:
         said = []
         for barrier in barriers[:_MOST_NAMED]:
             reason = self.spoken.reasons[barrier.code].rstrip(_STOPS)
-            cite = self._cite(barrier.sources)
+            cite = _cite(barrier.sources, self.names, self.decision.day)
             said.append(self.phrases.say("spoken.item", done=reason, cite=cite) if cite else reason)
         return self.phrases.say("spoken.barred", day=self.day, reason=self.phrases.say("list.clauses").join(said))
 
-    def headline(self) -> list[ProcedureDecision]:
+    def headline(self) -> list[Mention]:
         """The procedures that say most; one that may not even be there stands in only for want of others."""
-        sure = [item for item in self.to_do if item.required and self._tier(item.code) < _SHARED_GROUND]
-        named = sure or [item for item in self.to_do if item.is_decided or self._tier(item.code) < _SHARED_GROUND]
-        if not sure and not any(item.is_decided for item in named):
+        sure = [one for one in self.to_do if one.tier < _SHARED_GROUND and one.item.required]
+        named = sure or [one for one in self.to_do if one.tier < _SHARED_GROUND or one.item.is_decided]
+        if not sure and not any(one.item.is_decided for one in named):
             return []
-        return sorted(named, key=self._rank)[:_MOST_NAMED]
+        return sorted(named, key=attrgetter("rank"))[:_MOST_NAMED]
 
-    def _rank(self, item: ProcedureDecision) -> tuple[int, bool, bool]:
-        """The topic's own first, what the reform changed before the rest; shared ground that rides along comes last."""
-        tier = self._tier(item.code)
-        merged = item.outcome is not None and item.outcome.treatment is Treatment.MERGED
-        return tier, tier == _SHARED_GROUND and merged, self._is_unchanged(item)
-
-    def _tier(self, code: ProcedureCode) -> int:
-        if code in self.spoken.main:
-            return 0
-        return 1 if code in self.names.book.own else _SHARED_GROUND
-
-    @staticmethod
-    def _is_unchanged(item: ProcedureDecision) -> bool:
-        return item.outcome is not None and item.outcome.treatment is Treatment.STANDARD
-
-    def _is_to_do(self, item: ProcedureDecision) -> bool:
-        """Whether the company meets the procedure, as something to do or as something that is still open."""
-        procedure = self.names.book.topic.procedures[item.code]
-        if procedure.optional or procedure.kind in _BEHIND_THE_COUNTER:
-            return False
-        return item.outcome is None or item.outcome.treatment in _TO_DO
-
-    def what_applies(self, headline: Sequence[ProcedureDecision]) -> str:
-        parts = [self._item(item) for item in headline]
-        named = {item.code for item in headline}
-        steps = [item.outcome for item in self.to_do if item.code not in named]
-        others = sum(outcome is not None and outcome.treatment in _TIMED for outcome in steps)
+    def what_applies(self, headline: Sequence[Mention]) -> str:
+        parts = [one.said for one in headline]
+        others = sum([one.is_timed for one in self.to_do]) - sum([one.is_timed for one in headline])
         if others and parts:
             parts.append(self.phrases.say("spoken.more", count=others))
         parts += self._gone()
         if parts:
             return self.phrases.say("spoken.law_of", day=self.day, items=self.phrases.say("list.clauses").join(parts))
-        undecided = [item.code for item in self.decision.procedures if not item.is_decided]
+        undecided = [one for one in self.spoken.mentions if not one.item.is_decided]
         if not undecided:
             return self.phrases.say("spoken.nothing", day=self.day)
-        first = sorted(undecided, key=self._tier)
-        names = self.phrases.listed([self.names.everyday(code) for code in first[:_MOST_GONE]])
+        names = self._foremost(undecided)
         return self.phrases.say("spoken.all_open", names=names, count=len(undecided))
 
-    def _item(self, item: ProcedureDecision) -> str:
-        if item.outcome is None:
-            return self.names.undecided(item.code, item.possible)
-        done = self.names.done(item.code, item.outcome)
-        cite = self._cite(self._sources(item))
-        if not cite:
-            return done
-        if item.outcome.treatment not in _TIMED:
-            return self.phrases.say("spoken.item", done=done, cite=cite)
-        if item.limit.applicable is None:
-            return self.phrases.say("spoken.item_no_days", done=done, cite=cite)
-        if not item.limit.applicable.value and item.limit.verification is not Verification.UNVERIFIED:
-            return self.phrases.say("spoken.item_same_day", done=done, cite=cite)
-        days = duration_text(item.limit.applicable, self.phrases)
-        if item.limit.verification is Verification.UNVERIFIED:
-            days = self.phrases.say("spoken.unverified_days", days=days)
-        return self.phrases.say("spoken.item_days", done=done, days=days, cite=cite)
-
     def _gone(self) -> list[str]:
-        gone = [
-            item.code
-            for item in self.decision.procedures
-            if item.outcome is not None and item.outcome.treatment is Treatment.WAIVED
-        ]
+        gone = [one for one in self.spoken.mentions if one.is_gone]
         if not gone:
             return []
-        first = sorted(gone, key=self._tier)[:_MOST_GONE]
-        names = self.phrases.listed([self.names.everyday(code) for code in first])
         key = "spoken.gone" if len(gone) <= _MOST_GONE else "spoken.gone_more"
-        return [self.phrases.say(key, names=names, count=len(gone))]
+        return [self.phrases.say(key, names=self._foremost(gone), count=len(gone))]
 
-    def _sources(self, item: ProcedureDecision) -> Sequence[Source]:
-        topic = self.names.book.topic
-        for carried in item.rules:
-            effect = topic.rules[carried.rule].effect_on(item.code)
-            if carried.certain and effect is not None and effect.treatment is not None:
-                return topic.rules[carried.rule].sources
-        return topic.procedures[item.code].sources
-
-    def _cite(self, sources: Sequence[Source]) -> str:
-        first = next((source for source in sources if source.period.covers(self.decision.day)), None)
-        return "" if first is None else self.names.cite(first.reference)
+    def _foremost(self, mentions: Iterable[Mention]) -> str:
+        first = sorted(mentions, key=attrgetter("tier"))[:_MOST_GONE]
+        return self.phrases.listed([self.names.everyday(one.item.code) for one in first])
 
     def total(self) -> list[str]:
         after = self.spoken.path.after
@@ -209,10 +226,10 @@ class _Speaking:
                 )
         return self.phrases.say("spoken.open")
 
-    def honest(self, headline: Sequence[ProcedureDecision]) -> list[str]:
+    def honest(self, headline: Sequence[Mention]) -> list[str]:
         """Whom to ask before relying on it, where the first headline's source is weak or its rule says so."""
         district = self.names.district_in(self.decision.answers)
-        for item in (item for item in headline if item.is_decided):
+        for item in (one.item for one in headline if one.item.is_decided):
             explicit = self.spoken.confirm_with(item)
             authority = self.names.authority(
                 item.authority or self.names.book.procedures[item.code].authority, district
