@@ -94,7 +94,7 @@ def test_several_processes_keep_one_guide_for_one_key(database_url: str, rules_d
             # A connection of its own for each, so that every worker gets some.
             url = (one, other)[number % 2].url
             headers = {"idempotency-key": f"key {number // 8}"}
-            return reaching.post(f"{url}/v1/guides", json=_area(number // 8), headers=headers)
+            return reaching.post_again(f"{url}/v1/guides", json=_area(number // 8), headers=headers)
 
         answers = list(pool.map(save, range(64)))
 
