@@ -26,7 +26,7 @@ from app.engine.conditions import (
 )
 from app.engine.dependence import Dependence
 from app.engine.diagram import Store
-from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, RuleCode
+from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, Purpose, RuleCode
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
 from app.engine.likeness import Likeness
 from app.engine.memo import Remembered
@@ -42,6 +42,7 @@ from app.engine.ordering import ordered_levels
 from app.engine.periods import change_days
 from app.engine.reach import atoms_of, full_condition, periods_of, rules_by_extra, rules_by_procedure
 from app.engine.sets import set_diagram
+from app.engine.steps import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class CompiledTopic:
             code: tuple(place for place, level in enumerate(self.levels) if code in level.facts) for code in topic.facts
         }
         self.fact_order = {code: place for place, code in enumerate(topic.facts)}
+        self.where_facts = tuple(code for code, fact in topic.facts.items() if fact.purpose is Purpose.WHERE)
         self.defaults = {code: fact.default for code, fact in topic.facts.items() if fact.default is not None}
         self.single_level = {
             places[0]: topic.facts[code]
@@ -92,6 +94,7 @@ class CompiledTopic:
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
         self._laws: dict[int, PeriodLaw] = {}
         self._histories: dict[int, Mapping[ProcedureCode, tuple[tuple[date, int], ...]]] = {}
+        self.waiting = Waiting(topic)
         self.remembered = Remembered()
         self.by_procedure = rules_by_procedure(topic)
         self.extras = rules_by_extra(topic)

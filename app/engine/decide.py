@@ -9,7 +9,7 @@ from app.engine.decision import BarrierDecision, Decision, ExtraDecision, Proced
 from app.engine.details import sources_on
 from app.engine.explain import Reader
 from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, RuleCode, Value, with_defaults
-from app.engine.model import NOT_REQUIRED, Extra, ExtraKind, Rule, Source
+from app.engine.model import Extra, ExtraKind, Rule, Source
 from app.engine.procedure import Particulars
 from app.engine.questions import OpenQuestion, open_facts
 from app.engine.settle import Settled, Settling
@@ -60,11 +60,10 @@ class _Deciding:
         self.reader = Reader(compiled, day)
 
     def decision(self, assumed: tuple[FactCode, ...]) -> Decision:
-        histories = self.compiled.histories_in(self.period)
+        histories, law = self.compiled.histories_in(self.period), self.law
         with self.compiled.store.scratch():
-            settled = self._settled()
-            definitions = self.law.definitions.items()
-            truths = {code: self.settling.holds(root) for code, root in definitions}
+            settled = self.settling.settled(law.procedures)
+            truths = dict(zip(law.definitions, self.settling.holds(law.definitions.values()), strict=True))
             shut = self._barriers()
             given = self._extras()
             procedures = self._procedures(settled, histories)
@@ -72,11 +71,7 @@ class _Deciding:
 
     def procedures_alone(self) -> tuple[ProcedureDecision, ...]:
         with self.compiled.store.scratch():
-            outlined = {code: self.settling.outlined(root) for code, root in self.law.procedures.items()}
-            return self._procedures(outlined, {})
-
-    def _settled(self) -> dict[ProcedureCode, Settled]:
-        return {code: self.settling.settled(root) for code, root in self.law.procedures.items()}
+            return self._procedures(self.settling.outlined(self.law.procedures), {})
 
     def _procedures(
         self,
@@ -87,11 +82,12 @@ class _Deciding:
         particulars = Particulars(self.compiled, self.answers, self.day, self.reader)
         listed = []
         for code, result in settled.items():
-            if result.outcomes == _NOT_LISTED:
+            is_decided = len(result.outcomes) == 1
+            if is_decided and result.outcomes[0].treatment is None:
                 continue
             procedure = self.topic.procedures[code]
             fallback = since = None
-            if histories and len(result.outcomes) == 1:
+            if histories and is_decided:
                 fallback = self.settling.fallback(procedure, result, self.law.procedures[code])
                 since = self.settling.since(result, histories[code])
             listed.append(particulars.decision(procedure, result, fallback, since))
@@ -101,12 +97,17 @@ class _Deciding:
 
     def _barriers(self) -> list[BarrierDecision]:
         """Those that bite, or may."""
-        found = []
-        for code, root in self.law.barriers.items():
-            applies, depends_on = self.settling.truth(root)
-            if applies is not False:
-                found.append(self._barrier(code, applies, depends_on))
-        return found
+        barriers = self.law.barriers
+        truths = self.settling.holds(barriers.values())
+        return [
+            self._barrier(code, applies, self._telling(applies, root))
+            for (code, root), applies in zip(barriers.items(), truths, strict=True)
+            if applies is not False
+        ]
+
+    def _telling(self, holds: Truth, root: int) -> tuple[FactCode, ...]:
+        """The facts that settle what is open."""
+        return self.settling.telling(root) if holds is None else ()
 
     def _barrier(self, code: str, applies: Truth, depends_on: tuple[FactCode, ...]) -> BarrierDecision:
         rule = self.topic.rules.get(RuleCode(code))
@@ -131,18 +132,21 @@ class _Deciding:
 
     def _extras(self) -> list[ExtraDecision]:
         """Those that apply, or may."""
+        extras = self.law.extras
+        truths = self.settling.holds(extras.values())
         found = []
-        for extra, root in self.law.extras.items():
-            is_note = extra.kind is ExtraKind.NOTE
-            applies, depends_on = (self.settling.holds(root), ()) if is_note else self.settling.truth(root)
+        for (extra, root), giving, applies in zip(extras.items(), self.compiled.extras.values(), truths, strict=True):
             if applies is not False:
-                found.append(self._extra(extra, applies, depends_on))
+                depends_on = () if extra.kind is ExtraKind.NOTE else self._telling(applies, root)
+                found.append(self._extra(extra, giving, applies, depends_on))
         return found
 
-    def _extra(self, extra: Extra, applies: Truth, depends_on: tuple[FactCode, ...]) -> ExtraDecision:
-        giving = self.compiled.extras[extra]
-        rules = tuple(rule.code for rule in giving if len(giving) == 1 or self._may_apply(rule))
-        return ExtraDecision(extra, applies, depends_on, rules)
+    def _extra(
+        self, extra: Extra, giving: tuple[Rule, ...], applies: Truth, depends_on: tuple[FactCode, ...]
+    ) -> ExtraDecision:
+        rules = tuple([rule.code for rule in giving if len(giving) == 1 or self._may_apply(rule)])
+        known, key = self.compiled.remembered.extras, (extra.kind, extra.code, applies, depends_on, rules)
+        return known.get(key) or known.keep(key, ExtraDecision(extra, applies, depends_on, rules))
 
     def _may_apply(self, rule: Rule) -> bool:
         if not rule.period.covers(self.day):
@@ -164,7 +168,7 @@ class _Deciding:
         moving.update({item.code: item.depends_on for item in barriers if item.depends_on})
         details = [fact for item in procedures for fact in item.detail_facts]
         details += [fact for item in extras if item.extra.kind is not ExtraKind.NOTE for fact in item.depends_on]
-        questions = open_facts(self.topic, OpenQuestion(moving, tuple(details)), self.answers, self.reader)
+        questions = open_facts(self.compiled, OpenQuestion(moving, tuple(details)), self.answers, self.reader)
         company = [item for item in questions if self.topic.facts[item.fact].asked_of is AskedOf.COMPANY]
         authority = [
             item
@@ -185,9 +189,6 @@ class _Deciding:
             confirmations=tuple(authority),
             cells=self.settling.view.cells,
         )
-
-
-_NOT_LISTED = (NOT_REQUIRED,)
 
 
 def _status(company: Iterable[object], authority: bool) -> Status:

@@ -12,8 +12,8 @@ from app.engine.model import Treatment
 if TYPE_CHECKING:
     from app.engine.conditions import Truth
     from app.engine.conflicts import Conflict
-    from app.engine.decision import ProcedureDecision, WhatIf
-    from app.engine.path import Route
+    from app.engine.decision import ExtraDecision, ProcedureDecision, WhatIf
+    from app.engine.path import Part, Route
     from app.engine.settle import Settled
     from app.engine.work import Worked
 
@@ -79,16 +79,18 @@ class Remembered:
     Shape: `settled` by leaf node; by all that bears on the diagram: `outlined` what may come of what is open, `opened`
         that with the facts that settle it, `held` whether a boolean one holds, `truths` the facts that settle that;
         `choices` the choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a
-        procedure; `routes` steps and totals by the procedures' decisions; `changes` the what-if of a procedure, by all
-        that bears on it; `conflicts` answers that cannot be true together, by those to one component of constraints;
-        `below` the treatments below a node; `worked` what was worked out for scenarios that leave something open, by
-        their cells.
+        procedure, `extras` those of what rules give besides; `parts` what each procedure adds to a path, `routes`
+        steps and totals, by the procedures' decisions; `changes` the what-if of a procedure, by all that bears on it;
+        `conflicts` answers that cannot be true together, by those to one component of constraints; `below` the
+        treatments below a node; `worked` what was worked out for scenarios that leave something open, by their cells.
     """
 
     def __init__(self) -> None:
         self.settled: dict[int, Settled] = {}
         self.choices: dict[tuple[ProcedureCode, int], FactCode | None] = {}
         self.procedures: Memo[Hashable, ProcedureDecision] = Memo(_MOST_PROCEDURES)
+        self.extras: Memo[Hashable, ExtraDecision] = Memo(_MOST_PROCEDURES)
+        self.parts: Memo[int, Part] = Memo(_MOST_PROCEDURES)
         self.routes: Memo[Hashable, Route] = Memo(_MOST_ROUTES)
         self.opened: Memo[Hashable, Settled] = Memo(_MOST_OPEN)
         self.outlined: Memo[Hashable, Settled] = Memo(_MOST_OPEN)

@@ -55,8 +55,10 @@ class Verification(enum.StrEnum):
 
 def weakest(marks: "list[Verification] | tuple[Verification, ...]") -> Verification | None:
     """The weakest of the marks, None for none."""
-    order = list(Verification)
-    return max(marks, key=order.index) if marks else None
+    return max(marks, key=_STRENGTHS.__getitem__) if marks else None
+
+
+_STRENGTHS = {mark: place for place, mark in enumerate(Verification)}
 
 
 class FilingTiming(enum.StrEnum):

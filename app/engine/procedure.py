@@ -46,6 +46,8 @@ class Particulars:
     def _key(self, procedure: Procedure, settled: Settled, fallback: Outcome | None, since: date | None) -> Hashable:
         """All that the decision depends on."""
         tests = self.compiled.acceptance_tests[procedure.code]
+        if not tests:
+            return (procedure.code, self.day, settled.serial, fallback, since)
         met: list[Truth] = [self.reader.holds(test, self.answers) for test in tests]
         untested = self._untested(tests) if None in met else ()
         return (procedure.code, self.day, settled.serial, fallback, since, tuple(met), untested)

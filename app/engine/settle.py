@@ -52,17 +52,23 @@ class Settling:
         self._ties: dict[int, Hashable] = {}
         self._keys: dict[int, Hashable] = {}
 
-    def settled(self, root: int) -> Settled:
-        """What a procedure's diagram comes to, and the facts that settle it."""
-        node = self.view.walked(root)
+    def settled(self, roots: Mapping[ProcedureCode, int]) -> dict[ProcedureCode, Settled]:
+        """What the procedures' diagrams come to, and the facts that settle each."""
+        known, nodes = self.compiled.remembered.settled, self.view.walked_all(roots.values())
+        return {code: known.get(node) or self._settled(node) for code, node in zip(roots, nodes, strict=True)}
+
+    def _settled(self, node: int) -> Settled:
         if self.store.level[node] == TERMINAL:
             return self._at_leaf(node)
         known, key = self.compiled.remembered.opened, self._key(node)
         return known.get(key) or known.keep(key, self._opened(node, self._outlined(node, key)))
 
-    def outlined(self, root: int) -> Settled:
-        """What a procedure's diagram comes to, the facts that settle it left out."""
-        node = self.view.walked(root)
+    def outlined(self, roots: Mapping[ProcedureCode, int]) -> dict[ProcedureCode, Settled]:
+        """What the procedures' diagrams come to, the facts that settle each left out."""
+        known, nodes = self.compiled.remembered.settled, self.view.walked_all(roots.values())
+        return {code: known.get(node) or self._outlined_at(node) for code, node in zip(roots, nodes, strict=True)}
+
+    def _outlined_at(self, node: int) -> Settled:
         return self._at_leaf(node) if self.store.level[node] == TERMINAL else self._outlined(node, self._key(node))
 
     def _outlined(self, node: int, key: Hashable) -> Settled:
@@ -140,25 +146,24 @@ class Settling:
             != ProcedureEffect(effect.procedure)
         )
 
-    def holds(self, root: int) -> Truth:
-        """Whether a boolean diagram holds."""
-        node = self.view.walked(root)
-        if self.store.level[node] == TERMINAL:
-            return self.store.value[node] is True
+    def holds(self, roots: Iterable[int]) -> list[Truth]:
+        """Whether each of the boolean diagrams holds."""
+        true, false = self.store.true, self.store.false
+        nodes = self.view.walked_all(roots)
+        return [True if node == true else False if node == false else self._holds(node) for node in nodes]
+
+    def _holds(self, node: int) -> Truth:
         known, key = self.compiled.remembered.held, self._key(node)
         if key in known:
             return known[key]
         leaves = self.view.leaves(node)
         return known.keep(key, leaves[0] == self.store.true if len(leaves) == 1 else None)
 
-    def truth(self, root: int) -> tuple[Truth, tuple[FactCode, ...]]:
-        """Whether a boolean diagram holds; where that is open, the facts that settle it."""
-        holds = self.holds(root)
-        if holds is not None:
-            return holds, ()
+    def telling(self, root: int) -> tuple[FactCode, ...]:
+        """The facts that settle a boolean diagram which is open."""
         node = self.view.walked(root)
         known, key = self.compiled.remembered.truths, self._key(node)
-        return None, known.get(key) or known.keep(key, self.view.telling_facts(node, _itself))
+        return known.get(key) or known.keep(key, self.view.telling_facts(node, _itself))
 
     # One outcome on other days, under another choice ------------------------------------------------
 
@@ -167,9 +172,13 @@ class Settling:
 
         Shape: `history` the days on which the procedure's diagram changed, latest first, each with the one before.
         """
+        known, own, outcomes = self.compiled.remembered.settled, settled.node, settled.outcomes
+        level, children, cell_at = self.store.level, self.store.children, self.view.cells.get
         for begins, root in history:
-            node = self.view.walked(root)
-            if node != settled.node and self.possible(node) != settled.outcomes:
+            node = root
+            while (cell := cell_at(level[node])) is not None:
+                node = children[node][cell]
+            if node != own and (known.get(node) or self._outlined_at(node)).outcomes != outcomes:
                 return begins
         return None
 
@@ -196,10 +205,6 @@ class Settling:
             known[procedure.code, node] = choice
         return choice
 
-    def possible(self, root: int) -> tuple[Outcome, ...]:
-        """The possible outcomes of a procedure's diagram."""
-        return self.outlined(root).outcomes
-
 
 def settled_outcomes(
     compiled: CompiledTopic, codes: Iterable[ProcedureCode], answers: Mapping[FactCode, Value], day: date
@@ -209,28 +214,16 @@ def settled_outcomes(
     Shape: as `codes` are. Facts with a default count as answered.
     Cost: a walk a diagram, nothing more where all of them are settled.
     """
-    roots = compiled.law_in(compiled.period_of(day)).procedures
+    law = compiled.law_in(compiled.period_of(day)).procedures
+    roots = {code: law[code] for code in codes}
     given = {**compiled.defaults, **answers}
-    cells = compiled.finder.cells(given)
-    settled = compiled.remembered.settled
-    level, children = compiled.store.level, compiled.store.children
-    found: dict[ProcedureCode, tuple[Outcome, ...]] = {}
-    is_open = False
-    for code in codes:
-        node = roots[code]
-        place = level[node]
-        while place in cells:
-            node = children[node][cells[place]]
-            place = level[node]
-        if node in settled:
-            found[code] = settled[node].outcomes
-        else:
-            found[code] = ()
-            is_open = True
-    if is_open:
+    settling = Settling(compiled, given, compiled.finder.cells(given))
+    settled, nodes = compiled.remembered.settled, settling.view.walked_all(roots.values())
+    found = {code: settled[node].outcomes if node in settled else () for code, node in zip(roots, nodes, strict=True)}
+    if () in found.values():
         with compiled.store.scratch():
-            settling = Settling(compiled, given, cells)
-            found.update({code: settling.possible(roots[code]) for code, outcomes in found.items() if not outcomes})
+            still_open = {code: roots[code] for code, outcomes in found.items() if not outcomes}
+            found.update({code: item.outcomes for code, item in settling.outlined(still_open).items()})
     return found
 
 

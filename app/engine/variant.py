@@ -16,6 +16,7 @@ from app.engine.memo import Remembered
 from app.engine.model import Extra, Rule, Topic
 from app.engine.ordering import ordered_levels
 from app.engine.reach import atoms_of, full_condition, rules_by_extra, rules_by_procedure
+from app.engine.steps import Waiting
 
 
 class Original(CompiledTopic):
@@ -66,6 +67,7 @@ class Variant(CompiledTopic):
         self.single_level = original.single_level
         self.paired_levels = original.paired_levels
         self.asked_levels = original.asked_levels
+        self.where_facts = original.where_facts
         self.defaults = original.defaults
         self.likeness = original.likeness
         self._reaches = {}
@@ -75,6 +77,7 @@ class Variant(CompiledTopic):
         self._conditions: dict[tuple[Condition, int], int] = {}
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
         self._laws: dict[int, PeriodLaw] = {}
+        self.waiting = Waiting(self.topic)
         self.remembered = Remembered()
         self.by_procedure = rules_by_procedure(self.topic)
         self.extras = rules_by_extra(self.topic)

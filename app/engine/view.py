@@ -75,11 +75,20 @@ class View:
     def walked(self, root: int) -> int:
         """The node that the answers lead to: a leaf, or the first that asks what is not answered."""
         level, children, cell_at = self.store.level, self.store.children, self.cells.get
-        cell = cell_at(level[root])
-        while cell is not None:
+        while (cell := cell_at(level[root])) is not None:
             root = children[root][cell]
-            cell = cell_at(level[root])
         return root
+
+    def walked_all(self, roots: Iterable[int]) -> list[int]:
+        """The nodes that the answers lead to, one for each root."""
+        level, children, cell_at = self.store.level, self.store.children, self.cells.get
+        found = []
+        # Every scenario comes by here with all diagrams of a day's law: a call for each would cost more than its walk.
+        for root in roots:
+            while (cell := cell_at(level[root])) is not None:
+                root = children[root][cell]
+            found.append(root)
+        return found
 
     def reduced(self, root: int) -> int:
         """The diagram under the answers and constraints: its leaves, BOTTOM aside, are exactly the possible ones."""
