@@ -254,11 +254,9 @@ class Totals:
 class Path:
     """办事路径. The steps in order and what they come to, before the reform and now.
 
-    Shape: `serials` the same only for what is the same; None where there is no path.
     Unknown: `before` and `after` None while a barrier holds.
     """
 
     steps: tuple[Step, ...]
     before: Totals | None
     after: Totals | None
-    serials: tuple[int, int] | None = field(default=None, compare=False)

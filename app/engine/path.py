@@ -9,7 +9,6 @@ from app.engine.compile import CompiledTopic
 from app.engine.decide import procedures_on
 from app.engine.decision import Decision, MaterialStatus, Path, ProcedureDecision, Step, Totals
 from app.engine.facts import ProcedureCode
-from app.engine.memo import SERIALS
 from app.engine.model import (
     APPLIED_FOR,
     BEHIND_THE_COUNTER,
@@ -34,19 +33,18 @@ def build_path(compiled: CompiledTopic, decision: Decision) -> Path:
     before_day = compiled.topic.before_day
     now = _route(compiled, decision.day, decision.procedures, counted_only=False)
     earlier = _route(compiled, before_day, procedures_on(compiled, decision, before_day), counted_only=True)
-    return Path(now.steps, before=earlier.totals, after=now.totals, serials=(now.serial, earlier.serial))
+    return Path(now.steps, before=earlier.totals, after=now.totals)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The steps of one day's law, and what they come to; `serial` the same only for what is the same.
+    """The steps of one day's law, and what they come to.
 
     Shape: `steps` () where they are only counted.
     """
 
     steps: tuple[Step, ...]
     totals: Totals
-    serial: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def _made(compiled: CompiledTopic, day: date, procedures: tuple[ProcedureDecisio
     order = in_order(compiled.waiting, [part.handled for part in parts if part.handled is not None])
     leading = [listed.get(places[0]) for places, _ in order]
     steps = () if counted_only else _steps(compiled.waiting.codes, order, leading)
-    return Route(steps, _totals(day, parts, order, leading), next(SERIALS))
+    return Route(steps, _totals(day, parts, order, leading))
 
 
 def _part(compiled: CompiledTopic, item: ProcedureDecision) -> Part:
