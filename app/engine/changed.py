@@ -1,55 +1,75 @@
 """One fact answered otherwise: its nearest other cells, the treatments they lead to, and a value that lies in them."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, TypeAlias
 
 from app.engine.cells import Level, LevelKind, cell_of, sample_of
 from app.engine.compile import CompiledTopic
-from app.engine.decision import Decision, ProcedureDecision, WhatIf
+from app.engine.decision import Decision
 from app.engine.diagram import TERMINAL, Store
 from app.engine.facts import SCALE, Fact, FactType, Value
 from app.engine.leaf import Leaf
 from app.engine.model import Treatment
 from app.engine.view import View
 
+#: Levels of one fact, and another cell for each.
+Cells: TypeAlias = tuple[tuple[int, int], ...]
+
+_BY_PLACE: Final[tuple[Treatment | None, ...]] = (None, *Treatment)
+#: Each treatment's bit in a mask of several, the lightest lowest; None is of a procedure that is not required.
+BITS: Final[Mapping[Treatment | None, int]] = {treatment: 1 << place for place, treatment in enumerate(_BY_PLACE)}
+
+
+def is_one(treatments: int) -> bool:
+    """Whether there is one treatment in the mask, and no other."""
+    return treatments != 0 and not treatments & (treatments - 1)
+
+
+def treatment_in(treatments: int) -> Treatment | None:
+    """The one treatment in the mask."""
+    return _BY_PLACE[treatments.bit_length() - 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Another cell for some levels of one fact; `cost` counts what was changed."""
 
-    cells: tuple[tuple[int, int], ...]
+    cells: Cells
     cost: int
 
 
-def treatments_below(compiled: CompiledTopic, node: int) -> frozenset[Treatment | None]:
-    """The treatments that the leaves below a compiled node have, constraints aside."""
+def treatments_below(compiled: CompiledTopic, node: int) -> int:
+    """The mask of the treatments that the leaves below a compiled node have, constraints aside.
+
+    Those of all nodes below it are then known too, `compiled.remembered.below`.
+    """
     known = compiled.remembered.below
     found = known.get(node)
     if found is None:
-        store = compiled.store
+        store, found = compiled.store, 0
         if store.level[node] == TERMINAL:
             leaf = store.value[node]
-            found = frozenset({leaf.outcome.treatment}) if isinstance(leaf, Leaf) else frozenset()
-        else:
-            found = frozenset().union(*(treatments_below(compiled, child) for child in store.children[node]))
+            found = BITS[leaf.outcome.treatment] if isinstance(leaf, Leaf) else 0
+        for child in store.children[node]:
+            found |= treatments_below(compiled, child)
         known[node] = found
     return found
 
 
 def changes_of(
-    compiled: CompiledTopic, view: View, fact: Fact, item: ProcedureDecision, decision: Decision, root: int
-) -> Iterator[WhatIf]:
-    """The cheapest change of the fact for each treatment other than the present one; `view` leaves the fact open."""
-    assert item.outcome is not None
+    compiled: CompiledTopic, view: View, fact: Fact, wanted: int, decision: Decision, root: int
+) -> Iterator[tuple[Treatment | None, Cells]]:
+    """The cheapest change of the fact for each of the treatments in the mask; `view` leaves the fact open."""
     block, store = frozenset(compiled.fact_levels[fact.code]), view.store
     diagram = view.with_whole_block(view.reduced(root), block)
     treatments = {leaf.outcome.treatment for leaf in store.leaves_in(diagram) if isinstance(leaf, Leaf)}
-    for treatment in sorted(treatments - {item.outcome.treatment}, key=str):
-        change = _cheapest(compiled, fact, decision, _settling(store, diagram, block, treatment))
-        if change is not None and change.cells:
-            answer, side = answer_in(compiled, fact, dict(change.cells), decision)
-            yield WhatIf(item.code, fact.code, answer, side, treatment)
+    for treatment in treatments:
+        if BITS[treatment] & wanted:
+            change = _cheapest(compiled, fact, decision, _settling(store, diagram, block, treatment))
+            if change is not None and change.cells:
+                yield treatment, change.cells
 
 
 def _settling(store: Store, diagram: int, block: frozenset[int], treatment: Treatment | None) -> int:

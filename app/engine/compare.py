@@ -1,20 +1,24 @@
 """What-if: one scenario with one answer changed, and the treatments that another answer would lead to."""
 
+from bisect import insort
 from collections.abc import Collection, Hashable, Iterable, Iterator
+from typing import TypeAlias
 
 from app.engine.cells import LevelKind
-from app.engine.changed import Change, answer_in, changes_of, steps, treatments_below
+from app.engine.changed import BITS, Cells, Change, answer_in, changes_of, is_one, steps, treatment_in, treatments_below
 from app.engine.compile import CompiledTopic
 from app.engine.components import admissible
 from app.engine.decision import Decision, ProcedureDecision, WhatIf
 from app.engine.diagram import TERMINAL
-from app.engine.facts import AskedOf, Fact, FactCode, FactType
-from app.engine.leaf import Leaf
+from app.engine.facts import AskedOf, Fact, FactCode, FactType, ProcedureCode
 from app.engine.model import Treatment
 from app.engine.view import View
 
 #: Nearest different answers named per procedure.
 MOST_SHOWN = 3
+
+#: Another treatment, and the cells of one fact that lead to it.
+Way: TypeAlias = tuple[Treatment | None, Cells]
 
 
 def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
@@ -35,26 +39,76 @@ def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
     return tuple(found)
 
 
+class _Best:
+    """The changes to be shown of one procedure, as far as they are found.
+
+    Shape: `first` by the weight of the treatment and the fact's place in the topic, `others` the treatments other than
+        the present one. Sets of treatments are masks of their `BITS`.
+    """
+
+    def __init__(self, present: Treatment | None) -> None:
+        self.first: list[tuple[int, int, Fact, Way]] = []
+        self.others = ~BITS[present]
+
+    def add(self, order: int, fact: Fact, ways: Iterable[Way]) -> None:
+        """These changes of a fact, the one at this place in the topic's order."""
+        for way in ways:
+            insort(self.first, (BITS[way[0]], order, fact, way))
+        del self.first[MOST_SHOWN:]
+
+    @property
+    def wanted(self) -> int:
+        """The treatments that would be shown if another fact led to them."""
+        if len(self.first) < MOST_SHOWN:
+            return self.others
+        heaviest = self.first[-1][0]
+        return self.others & (heaviest | heaviest - 1)
+
+
 class _Changing:
-    """The search for single different answers in one decision. Lives inside one `Store.scratch`."""
+    """The search for single different answers in one decision. Lives inside one `Store.scratch`.
+
+    Shape: `is_full` where no level is open: each diagram is then settled by the answers alone, whichever is changed.
+    """
 
     def __init__(self, compiled: CompiledTopic, decision: Decision) -> None:
         self.compiled = compiled
         self.decision = decision
         self.store = compiled.store
+        self.below = compiled.remembered.below
         self.whole = View(compiled, decision.answers, decision.cells)
+        self.is_full = len(decision.cells) == len(compiled.levels)
         self._opened: dict[FactCode, View] = {}
         self._possible: dict[tuple[int, int], bool] = {}
         self._tying: dict[FactCode, list[int]] = {}
 
     def nearest(self, item: ProcedureDecision, root: int) -> tuple[WhatIf, ...]:
-        """The changes shown for one procedure; the same for every scenario that is alike in all that bears on it."""
+        """The changes shown for one procedure.
+
+        Where something is open they are remembered for every scenario that is alike in all that bears on them; else
+        they are quicker found than found again.
+        """
+        if self.is_full:
+            return self._shown(item, root)
         known = self.compiled.remembered.changes
         key = (item.code, root, self._bearing(root))
         found = known.get(key)
+        return known.keep(key, self._shown(item, root)) if found is None else found
+
+    def _shown(self, item: ProcedureDecision, root: int) -> tuple[WhatIf, ...]:
+        return tuple([self._told(item.code, fact, way) for _, _, fact, way in self._best(item, root).first])
+
+    def _told(self, code: ProcedureCode, fact: Fact, way: Way) -> WhatIf:
+        """The change with its answer, which beside the cells hangs on the present answer for sets and days alone."""
+        treatment, cells = way
+        if len(cells) > 1 or fact.type is FactType.CHOICES or cells[0][0] not in self.compiled.single_level:
+            return WhatIf(code, fact.code, *answer_in(self.compiled, fact, dict(cells), self.decision), treatment)
+        key = (code, cells, self.whole.cells[cells[0][0]], treatment)
+        known = self.compiled.remembered.told
+        found = known.get(key)
         if found is None:
-            changes = sorted(self.changes(item, root), key=lambda change: _weight(change.treatment))
-            found = known.keep(key, tuple(changes[:MOST_SHOWN]))
+            answer, side = answer_in(self.compiled, fact, dict(cells), self.decision)
+            found = known.keep(key, WhatIf(code, fact.code, answer, side, treatment))
         return found
 
     def _bearing(self, root: int) -> Hashable:
@@ -67,57 +121,80 @@ class _Changing:
             tuple([answers.get(code) for code in reach.sets]),
         )
 
-    def changes(self, item: ProcedureDecision, root: int) -> list[WhatIf]:
-        """The changes for one procedure, facts in topic order."""
+    def _best(self, item: ProcedureDecision, root: int) -> _Best:
         assert item.outcome is not None
-        trail = self._trail(root)
-        if trail is None:
-            return list(self._around(item, root))
-        found: list[WhatIf] = []
-        done: set[FactCode] = set()
-        alone = frozenset({item.outcome.treatment})
-        single, asked = self.compiled.single_level, self.compiled.asked_levels
-        for level, node in trail:
-            if treatments_below(self.compiled, node) == alone:
-                break
-            if level in single:
-                if level in asked:
-                    found += self._beside(item, single[level], level, node, root)
-                continue
-            for fact in self._facts((level,)):
-                if fact.code not in done:
-                    done.add(fact.code)
-                    found += self._along(item, fact, level, node, root)
-        order = self.compiled.fact_order
-        found.sort(key=lambda change: order[change.fact])
-        return found
+        best = _Best(item.outcome.treatment)
+        treatments_below(self.compiled, root)
+        if self.is_full or self.store.level[self.whole.walked(root)] == TERMINAL:
+            self._on_the_way(best, root)
+        else:
+            self._around(best, root)
+        return best
 
-    def _around(self, item: ProcedureDecision, root: int) -> Iterator[WhatIf]:
+    def _on_the_way(self, best: _Best, root: int) -> None:
+        """The changes where the answers alone lead to a leaf: only facts on the way to it matter."""
+        level, children, cells, below = self.store.level, self.store.children, self.whole.cells, self.below
+        single, asked, cell_at = self.compiled.single_level, self.compiled.asked_levels, self.whole.cells.get
+        done: set[int] = set()
+        at, wanted = root, best.others
+        while below[at] & wanted:
+            place, kids = level[at], children[at]
+            ahead = kids[cells[place]]
+            if place in asked:
+                # Nearly all other cells lead back to the present treatment: each is followed until that is certain.
+                ends: list[tuple[int, int]] = []
+                for cell, kid in enumerate(kids):
+                    while kid != ahead and (mask := below[kid]) & wanted:
+                        if not mask & (mask - 1) or (beyond := cell_at(level[kid])) is None:
+                            ends.append((cell, kid))
+                            break
+                        kid = children[kid][beyond]
+                if ends:
+                    wanted = self._add(best, single[place], self._beside(best, place, ends, root))
+            elif place not in single and place not in done:
+                for fact in self._facts((place,)):
+                    done.update(self.compiled.fact_levels[fact.code])
+                    wanted = self._add(best, fact, self._along(best, fact, place, at, root))
+            at = ahead
+
+    def _add(self, best: _Best, fact: Fact, ways: Iterable[Way]) -> int:
+        """Adds changes of a fact; gives the treatments that are still worth looking for.
+
+        Where something is open these are all, for what is found then depends on what else is there.
+        """
+        best.add(self.compiled.fact_order[fact.code], fact, ways)
+        return best.wanted if self.is_full else best.others
+
+    def _around(self, best: _Best, root: int) -> None:
         """The changes where the answers alone lead to no leaf, as what is open makes no difference."""
         answered, still_open, leaves = self.whole.tested(root)
-        bearing = set(answered)
-        if len({treatment for leaf in leaves for treatment in treatments_below(self.compiled, leaf)}) > 1:
+        bearing, below = set(answered), 0
+        for leaf in leaves:
+            below |= treatments_below(self.compiled, leaf)
+        if below and not is_one(below):
             # Settled by constraints: what these tie to an open fact may unsettle it.
             bearing.update(*(part.levels for part in self.compiled.components if part.levels & still_open))
         for fact in self._facts(bearing):
             level = self.compiled.fact_levels[fact.code][0]
             if level in self.compiled.single_level and fact.code not in self.compiled.tied_facts:
-                yield from self._instead(item, fact, level, answered[level], root)
+                ways: Iterable[Way] = self._instead(best, fact, level, answered[level], root)
             else:
-                yield from self._searched(item, fact, root)
+                ways = self._searched(best, fact, root)
+            self._add(best, fact, ways)
 
-    def _instead(
-        self, item: ProcedureDecision, fact: Fact, level: int, nodes: list[int], root: int
-    ) -> Iterable[WhatIf]:
+    def _instead(self, best: _Best, fact: Fact, level: int, nodes: list[int], root: int) -> Iterable[Way]:
         """The nearest other cell for each other treatment, of a fact that these nodes test and no constraint is on."""
-        assert item.outcome is not None
-        alone, children = frozenset({item.outcome.treatment}), self.store.children
-        found: list[tuple[int, Treatment | None]] = []
+        children, below, here = self.store.children, self.below, self.whole.cells[level]
+        ends: list[tuple[int, int]] = []
         for cell in range(self.compiled.levels[level].size):
-            if any(treatments_below(self.compiled, children[node][cell]) != alone for node in nodes):
+            if cell != here and any(below[children[node][cell]] & best.others for node in nodes):
                 treatments = self._possible_treatments(self.whole.inside(level, cell), root)
-                found += [(cell, treatment) for treatment in treatments if len(treatments) == 1]
-        return self._nearest_cells(item, fact, level, found)
+                if is_one(treatments) and treatments & best.others:
+                    ends.append((cell, treatments))
+        found: dict[int, int] = {}
+        for cell, treatments in self._nearest_first(level, ends):
+            found.setdefault(treatments, cell)
+        return [(treatment_in(mask), ((level, cell),)) for mask, cell in found.items()]
 
     def _facts(self, levels: Collection[int]) -> list[Fact]:
         """The answered facts of the company that have one of the levels, in topic order."""
@@ -125,71 +202,54 @@ class _Changing:
         facts = (self.compiled.topic.facts[code] for code in sorted(codes, key=self.compiled.fact_order.__getitem__))
         return [fact for fact in facts if fact.asked_of is AskedOf.COMPANY and fact.code in self.decision.answers]
 
-    def _along(self, item: ProcedureDecision, fact: Fact, level: int, node: int, root: int) -> Iterable[WhatIf]:
+    def _along(self, best: _Best, fact: Fact, level: int, node: int, root: int) -> Iterable[Way]:
         """The changes of the fact, which the way to the leaf first tests at the node."""
         if self.compiled.levels[level].kind is LevelKind.PAIR or len(self.compiled.levels[level].facts) > 1:
-            return self._searched(item, fact, root)
+            return self._searched(best, fact, root)
         if fact.type is FactType.CHOICES:
-            return self._other_sets(item, fact, node, root)
-        return self._searched(item, fact, root)
+            return self._other_sets(best, fact, node, root)
+        return self._searched(best, fact, root)
 
-    def _trail(self, root: int) -> list[tuple[int, int]] | None:
-        """The levels on the way to the leaf with their nodes; None where the answers alone do not lead to one."""
-        level, children, cells = self.store.level, self.store.children, self.whole.cells
-        trail = []
-        place = level[root]
-        while place in cells:
-            trail.append((place, root))
-            root = children[root][cells[place]]
-            place = level[root]
-        return trail if place == TERMINAL else None
+    def _beside(self, best: _Best, level: int, ends: list[tuple[int, int]], root: int) -> Iterable[Way]:
+        """The nearest other cell of a fact with one level, for each other treatment.
 
-    def _beside(self, item: ProcedureDecision, fact: Fact, level: int, node: int, root: int) -> list[WhatIf]:
-        """The nearest other cell of a fact with one level, for each other treatment."""
-        assert item.outcome is not None
-        here, alone = self.whole.cells[level], frozenset({item.outcome.treatment})
-        found: list[tuple[int, Treatment | None]] = []
-        for cell, child in enumerate(self.store.children[node]):
-            below = treatments_below(self.compiled, child)
-            if cell != here and below != alone:
-                treatments = below if len(below) == 1 else self._treatments(child, fact)
-                if len(treatments) > 1 and fact.code in self.compiled.tied_facts:
-                    # What is open may be settled by what the constraints make of the other answer.
-                    return list(self._searched(item, fact, root))
-                found += [(cell, treatment) for treatment in treatments if len(treatments) == 1]
-        return self._nearest_cells(item, fact, level, found)
+        Shape: `ends` the cells that may lead to one, each with a node on its way that settles it, or asks what is open.
+        """
+        fact = self.compiled.single_level[level]
+        found: dict[int, int] = {}
+        for cell, node in self._nearest_first(level, ends):
+            treatments = self.below[node]
+            if not is_one(treatments):
+                treatments = self._treatments(node, fact)
+                if not is_one(treatments):
+                    if fact.code in self.compiled.tied_facts:
+                        # What is open may be settled by what the constraints make of the other answer.
+                        return self._searched(best, fact, root)
+                    continue
+            if treatments & best.others and treatments not in found and self._is_possible(fact, level, cell):
+                found[treatments] = cell
+        return [(treatment_in(mask), ((level, cell),)) for mask, cell in found.items()]
 
-    def _nearest_cells(
-        self, item: ProcedureDecision, fact: Fact, level: int, found: Iterable[tuple[int, Treatment | None]]
-    ) -> list[WhatIf]:
-        """The nearest of these cells of a level for each treatment other than the present one."""
-        assert item.outcome is not None
-        here, has_order = self.whole.cells[level], self.compiled.levels[level].kind is LevelKind.RANGE
-        best: dict[Treatment | None, int] = {}
-        for cell, treatment in found:
-            near = best.get(treatment)
-            if treatment is item.outcome.treatment or cell == here:
-                continue
-            if near is not None and (not has_order or abs(near - here) <= abs(cell - here)):
-                continue
-            if self._is_possible(fact, level, cell):
-                best[treatment] = cell
-        return [
-            WhatIf(item.code, fact.code, *answer_in(self.compiled, fact, {level: cell}, self.decision), treatment)
-            for treatment, cell in best.items()
-        ]
+    def _nearest_first(self, level: int, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Those cells of a number that lie nearest to the present one first, the lower of two; others as they come."""
+        if len(cells) > 1 and self.compiled.levels[level].kind is LevelKind.RANGE:
+            here = self.whole.cells[level]
+            cells.sort(key=lambda item: abs(item[0] - here))
+        return cells
 
-    def _treatments(self, node: int, fact: Fact) -> frozenset[Treatment | None]:
+    def _treatments(self, node: int, fact: Fact) -> int:
         """The treatments that the other answers leave possible from here on."""
         end = self.whole.walked(node)
         if self.store.level[end] == TERMINAL:
             return treatments_below(self.compiled, end)
         return self._possible_treatments(self._view(fact), end)
 
-    def _possible_treatments(self, view: View, root: int) -> frozenset[Treatment | None]:
+    def _possible_treatments(self, view: View, root: int) -> int:
         """The treatments of a compiled diagram's possible leaves."""
-        leaves = map(self.store.value.__getitem__, view.leaves(root))
-        return frozenset(leaf.outcome.treatment for leaf in leaves if isinstance(leaf, Leaf))
+        found = 0
+        for leaf in view.leaves(root):
+            found |= treatments_below(self.compiled, leaf)
+        return found
 
     def _is_possible(self, fact: Fact, level: int, cell: int) -> bool:
         """Whether the constraints leave the fact this cell under the other answers."""
@@ -206,60 +266,54 @@ class _Changing:
             found = self._opened[fact.code] = self.whole.opened(fact.code)
         return found
 
-    def _other_sets(self, item: ProcedureDecision, fact: Fact, node: int, root: int) -> Iterable[WhatIf]:
+    def _other_sets(self, best: _Best, fact: Fact, node: int, root: int) -> Iterable[Way]:
         """The nearest other set of options for each other treatment."""
-        assert item.outcome is not None
-        best: dict[Treatment | None, Change] = {}
-        missed: set[Treatment | None] = set()
-        for treatments, cells in self._ways(item.outcome.treatment, fact, node):
-            if len(treatments) > 1:
-                return self._searched(item, fact, root)
-            (treatment,) = treatments
+        found: dict[int, Change] = {}
+        missed = 0
+        for treatments, cells in self._ways(best, fact, node):
+            if not is_one(treatments):
+                return self._searched(best, fact, root)
             changed = self._nearest_set(fact, cells)
             if changed is None:
-                missed.add(treatment)
-            elif treatment not in best or self._cost(changed) < best[treatment].cost:
-                best[treatment] = Change(changed, self._cost(changed))
-        if missed - best.keys():
+                missed |= treatments
+            elif treatments not in found or self._cost(changed) < found[treatments].cost:
+                found[treatments] = Change(changed, self._cost(changed))
+        if missed & ~sum(found):
             # More options would have to change than this way tests: the constraints have to be searched.
-            return self._searched(item, fact, root)
-        return [
-            WhatIf(item.code, fact.code, *answer_in(self.compiled, fact, dict(change.cells), self.decision), treatment)
-            for treatment, change in best.items()
-        ]
+            return self._searched(best, fact, root)
+        return [(treatment_in(mask), change.cells) for mask, change in found.items()]
 
-    def _ways(
-        self, present: Treatment | None, fact: Fact, node: int
-    ) -> Iterator[tuple[frozenset[Treatment | None], dict[int, int]]]:
+    def _ways(self, best: _Best, fact: Fact, node: int) -> Iterator[tuple[int, Cells]]:
         """The ways through the set's options to one other treatment, each with the cells of the options it tests.
 
         Shape: also those to several, where constraints on the set may leave one of them.
         """
-        store, block = self.store, frozenset(self.compiled.fact_levels[fact.code])
-
-        def walk(at: int, cells: dict[int, int]) -> Iterator[tuple[frozenset[Treatment | None], dict[int, int]]]:
-            if treatments_below(self.compiled, at) == {present}:
-                return
-            if store.level[at] in block:
-                for cell, child in enumerate(store.children[at]):
-                    yield from walk(child, {**cells, store.level[at]: cell})
-                return
+        level, children, below = self.store.level, self.store.children, self.below
+        block, wanted = frozenset(self.compiled.fact_levels[fact.code]), best.wanted if self.is_full else best.others
+        waiting: list[tuple[int, Cells]] = [(node, ())]
+        while waiting:
+            at, cells = waiting.pop()
+            if not below[at] & wanted:
+                continue
+            place = level[at]
+            if place in block:
+                ways = [(kid, (*cells, (place, cell))) for cell, kid in enumerate(children[at])]
+                waiting.extend(reversed(ways))
+                continue
             treatments = self._treatments(at, fact)
-            if present not in treatments if len(treatments) == 1 else fact.code in self.compiled.tied_facts:
+            if treatments & wanted if is_one(treatments) else fact.code in self.compiled.tied_facts:
                 yield treatments, cells
 
-        return walk(node, {})
-
-    def _nearest_set(self, fact: Fact, cells: dict[int, int]) -> tuple[tuple[int, int], ...] | None:
+    def _nearest_set(self, fact: Fact, cells: Cells) -> tuple[tuple[int, int], ...] | None:
         """The levels to change for these cells; if the constraints forbid that alone, with one more changed.
 
         Unknown: None where more than one would have to change besides.
         """
         here = self.whole.cells
-        changed = tuple((level, cell) for level, cell in cells.items() if here[level] != cell)
+        changed = tuple((level, cell) for level, cell in cells if here[level] != cell)
         if not changed:
             return None
-        others = [level for level in self.compiled.fact_levels[fact.code] if level not in cells]
+        others = [level for level in self.compiled.fact_levels[fact.code] if level not in dict(cells)]
         tries = sorted(((*changed, (level, 1 - here[level])) for level in others), key=self._cost)
         return next((one for one in (changed, *tries) if self._is_admissible(fact, dict(one))), None)
 
@@ -288,13 +342,10 @@ class _Changing:
             ]
         return found
 
-    def _searched(self, item: ProcedureDecision, fact: Fact, root: int) -> Iterator[WhatIf]:
+    def _searched(self, best: _Best, fact: Fact, root: int) -> list[Way]:
         """The changes of the fact, searched in the diagram with that fact open."""
         view = self._view(fact)
-        if len(self._possible_treatments(view, root)) < 2:
-            return iter(())
-        return changes_of(self.compiled, view, fact, item, self.decision, root)
-
-
-def _weight(treatment: Treatment | None) -> int:
-    return -1 if treatment is None else treatment.weight
+        treatments = self._possible_treatments(view, root)
+        if not treatments or is_one(treatments):
+            return []
+        return list(changes_of(self.compiled, view, fact, best.others, self.decision, root))

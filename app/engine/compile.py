@@ -70,6 +70,7 @@ class CompiledTopic:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.store = Store()
+        self.not_listed = self.store.leaf(NOT_LISTED)
         self.levels: tuple[Level, ...] = self.make_levels()
         self.finder = cell_finder(self.levels, topic.facts)
         self.law_days = change_days(periods_of(topic))
@@ -267,7 +268,7 @@ class CompiledTopic:
 
     def _compile_procedure(self, procedure: Procedure, period: int) -> int:
         if not procedure.period.covers(self.day_in(period)):
-            return self.store.leaf(NOT_LISTED)
+            return self.not_listed
         carried = self._carried_sets(procedure, period)
         required = self._required(procedure, period)
         return self.store.apply(

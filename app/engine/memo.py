@@ -7,7 +7,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from app.engine.facts import FactCode, ProcedureCode
-from app.engine.model import Treatment
 
 if TYPE_CHECKING:
     from app.engine.conditions import Truth
@@ -80,9 +79,10 @@ class Remembered:
         that with the facts that settle it, `held` whether a boolean one holds, `truths` the facts that settle that;
         `choices` the choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a
         procedure, `extras` those of what rules give besides; `parts` what each procedure adds to a path, `routes`
-        steps and totals, by the procedures' decisions; `changes` the what-if of a procedure, by all that bears on it;
-        `conflicts` answers that cannot be true together, by those to one component of constraints; `below` the
-        treatments below a node; `worked` what was worked out for scenarios that leave something open, by their cells.
+        steps and totals, by the procedures' decisions; `changes` the what-if of a procedure where something is open, by
+        all that bears on it, `told` single changes by their cells; `conflicts` answers that cannot be true together,
+        by those to one component of constraints; `below` the treatments below a node, as a mask; `worked` what was
+        worked out for scenarios that leave something open, by their cells.
     """
 
     def __init__(self) -> None:
@@ -97,6 +97,7 @@ class Remembered:
         self.held: Memo[Hashable, Truth] = Memo(_MOST_OPEN)
         self.truths: Memo[Hashable, tuple[FactCode, ...]] = Memo(_MOST_OPEN)
         self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
+        self.told: Memo[Hashable, WhatIf] = Memo(_MOST_OPEN)
         self.conflicts: Memo[Hashable, Conflict | None] = Memo(_MOST_OPEN)
-        self.below: dict[int, frozenset[Treatment | None]] = {}
+        self.below: dict[int, int] = {}
         self.worked: Latest[Hashable, Worked] = Latest(_MOST_WORKED)

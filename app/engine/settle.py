@@ -53,9 +53,17 @@ class Settling:
         self._keys: dict[int, Hashable] = {}
 
     def settled(self, roots: Mapping[ProcedureCode, int]) -> dict[ProcedureCode, Settled]:
-        """What the procedures' diagrams come to, and the facts that settle each."""
-        known, nodes = self.compiled.remembered.settled, self.view.walked_all(roots.values())
-        return {code: known.get(node) or self._settled(node) for code, node in zip(roots, nodes, strict=True)}
+        """What the procedures' diagrams come to, and the facts that settle each.
+
+        Shape: without procedures that the answers alone tell not to exist.
+        """
+        known, found = self.compiled.remembered.settled, self._listed(roots)
+        return {code: known.get(node) or self._settled(node) for code, node in found}
+
+    def _listed(self, roots: Mapping[ProcedureCode, int]) -> list[tuple[ProcedureCode, int]]:
+        """The procedures' diagrams under the answers, without those that then do not exist."""
+        nodes, not_listed = self.view.walked_all(roots.values()), self.compiled.not_listed
+        return [(code, node) for code, node in zip(roots, nodes, strict=True) if node != not_listed]
 
     def _settled(self, node: int) -> Settled:
         if self.store.level[node] == TERMINAL:
@@ -64,9 +72,9 @@ class Settling:
         return known.get(key) or known.keep(key, self._opened(node, self._outlined(node, key)))
 
     def outlined(self, roots: Mapping[ProcedureCode, int]) -> dict[ProcedureCode, Settled]:
-        """What the procedures' diagrams come to, the facts that settle each left out."""
-        known, nodes = self.compiled.remembered.settled, self.view.walked_all(roots.values())
-        return {code: known.get(node) or self._outlined_at(node) for code, node in zip(roots, nodes, strict=True)}
+        """What the procedures' diagrams come to, the facts that settle each left out; else as `settled`."""
+        known, found = self.compiled.remembered.settled, self._listed(roots)
+        return {code: known.get(node) or self._outlined_at(node) for code, node in found}
 
     def _outlined_at(self, node: int) -> Settled:
         return self._at_leaf(node) if self.store.level[node] == TERMINAL else self._outlined(node, self._key(node))
@@ -111,6 +119,10 @@ class Settling:
                 tuple([self.view.answers.get(code) for code in exact]),
             )
         return found
+
+    def at(self, node: int) -> Settled | None:
+        """What a leaf comes to, None for what is no leaf."""
+        return self._at_leaf(node) if self.store.level[node] == TERMINAL else None
 
     def _at_leaf(self, node: int) -> Settled:
         known = self.compiled.remembered.settled
@@ -218,13 +230,14 @@ def settled_outcomes(
     roots = {code: law[code] for code in codes}
     given = {**compiled.defaults, **answers}
     settling = Settling(compiled, given, compiled.finder.cells(given))
-    settled, nodes = compiled.remembered.settled, settling.view.walked_all(roots.values())
-    found = {code: settled[node].outcomes if node in settled else () for code, node in zip(roots, nodes, strict=True)}
-    if () in found.values():
+    known, nodes = compiled.remembered.settled, settling.view.walked_all(roots.values())
+    found = {code: known[node] if node in known else settling.at(node) for code, node in zip(roots, nodes, strict=True)}
+    still_open = {code: roots[code] for code, item in found.items() if item is None}
+    outlined: Mapping[ProcedureCode, Settled] = {}
+    if still_open:
         with compiled.store.scratch():
-            still_open = {code: roots[code] for code, outcomes in found.items() if not outcomes}
-            found.update({code: item.outcomes for code, item in settling.outlined(still_open).items()})
-    return found
+            outlined = settling.outlined(still_open)
+    return {code: (item or outlined[code]).outcomes for code, item in found.items()}
 
 
 def _outcome_only(value: Hashable) -> Hashable:

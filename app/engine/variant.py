@@ -58,6 +58,7 @@ class Variant(CompiledTopic):
         self.alteration = alteration
         self.topic = alteration.topic
         self.store = original.store
+        self.not_listed = original.not_listed
         self.levels = original.levels
         self.finder = original.finder
         self.law_days = original.law_days
