@@ -6,10 +6,13 @@ order of its own, so it has to be found quickly.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from app.engine.facts import ProcedureCode
+from app.engine.memo import Memo
 from app.engine.model import Topic
+
+_MOST_BEFORE: Final = 1_024
 
 #: The places of a step's procedures, the leading one first, and the numbers of the steps it starts after, rising.
 Ordered: TypeAlias = tuple[list[int], list[int]]
@@ -35,6 +38,8 @@ class Waiting:
         self.codes = tuple(topic.procedures)
         self.places: Mapping[ProcedureCode, int] = {code: place for place, code in enumerate(topic.procedures)}
         self._needed = tuple(self.mask(procedure.depends_on) for procedure in topic.procedures.values())
+        self._reach = tuple(self._reached(place, 0) for place in range(len(self.codes)))
+        self._before: Memo[tuple[int, int], int] = Memo(_MOST_BEFORE)
 
     def mask(self, codes: Iterable[ProcedureCode]) -> int:
         """The procedures among these that the topic has."""
@@ -42,6 +47,15 @@ class Waiting:
 
     def steps_before(self, place: int, steps: int) -> int:
         """Those of the steps that the procedure depends on; dependencies pass through what is no step."""
+        among = steps & self._reach[place]
+        if not among:
+            return 0
+        key = (place, among)
+        found = self._before.get(key)
+        return self._before.keep(key, self._reached(place, among) & among) if found is None else found
+
+    def _reached(self, place: int, steps: int) -> int:
+        """All that the procedure depends on, up to the steps that are met first."""
         needed = self._needed
         seen = needed[place]
         through = seen & ~steps
@@ -50,7 +64,7 @@ class Waiting:
             fresh = needed[lowest.bit_length() - 1] & ~seen
             seen |= fresh
             through = through ^ lowest | fresh & ~steps
-        return seen & steps
+        return seen
 
 
 def in_order(waiting: Waiting, handled: Sequence[Handled]) -> list[Ordered]:
@@ -68,10 +82,12 @@ def in_order(waiting: Waiting, handled: Sequence[Handled]) -> list[Ordered]:
         order, goes_round = _ordered(waits)
         if not goes_round:
             break
-    return [
-        (members[leader], [number for number, before in enumerate(order[:at], 1) if waits[leader] >> before & 1])
-        for at, leader in enumerate(order)
-    ]
+    numbers: dict[int, int] = {}
+    found = []
+    for number, leader in enumerate(order, 1):
+        found.append((members[leader], sorted([numbers[step] for step in _places(waits[leader]) if step in numbers])))
+        numbers[leader] = number
+    return found
 
 
 def _leaders(handled: Sequence[Handled]) -> dict[int, int]:
