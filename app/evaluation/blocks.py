@@ -22,7 +22,6 @@ from app.engine import (
     FactCode,
     FactType,
     Memo,
-    Not,
     Period,
     ProcedureCode,
     ProcedureDecision,
@@ -242,10 +241,8 @@ class Blocks:
         return self.kept(("condition", condition), lambda: self._block(condition))
 
     def _block(self, condition: Condition) -> ConditionBlock:
-        fact, definition = _subject(condition)
-        text = self.sentences.condition(condition)
-        named = {} if definition is None else {"definition": definition}
-        start = orjson.dumps({"fact": fact, **named, "text": text})
+        fact = _subject(condition)
+        start = orjson.dumps({"fact": fact, "text": self.sentences.condition(condition)})
         return ConditionBlock(next(_COUNTED), condition, fact, against(condition), start[:-1])
 
     def acceptance(self, procedure: ProcedureCode, condition: AcceptanceCondition) -> str:
@@ -285,12 +282,9 @@ def _cited(sources: Iterable[Source], entry: Callable[[Source], Json]) -> tuple[
     return tuple(Cited(source.period, source.reference, fragment(entry(source))) for source in sources)
 
 
-def _subject(condition: Condition) -> tuple[FactCode | None, DefinitionCode | None]:
-    while isinstance(condition, Not):
-        condition = condition.part
-    if isinstance(condition, Defined):
-        return None, condition.definition
+def _subject(condition: Condition) -> FactCode | None:
+    """The one fact it speaks of; None where it speaks of several, or of a definition or procedure."""
     facts = set(mentioned_facts(condition))
     if len(facts) != 1 or any(isinstance(leaf, Defined | Requires) for leaf in leaves(condition)):
-        return None, None
-    return facts.pop(), None
+        return None
+    return facts.pop()

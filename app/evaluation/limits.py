@@ -54,6 +54,9 @@ def _time_limit(blocks: Blocks, item: ProcedureDecision, day: date) -> Json:
     limit = item.limit
     statutory = _of_law(blocks, item, limit.law, day, promised=False)
     promised = _of_law(blocks, item, limit.law, day, promised=True)
+    if promised is not None and statutory is not None:
+        # Both are of one entry, and so are their sources.
+        promised = {key: value for key, value in promised.items() if key != "sources"}
     applicable: Json | None = None
     if limit.applicable is not None and limit.rule is not None:
         figure = _of_rule(blocks, item, limit.rule, limit, day)
@@ -76,7 +79,8 @@ def _of_law(
     if limit is None:
         return None
     if not _is_waited_for(item):
-        return _bare(limit, law.sources, day)
+        bare = _bare(limit, law.sources, day)
+        return None if bare is None else {key: value for key, value in bare.items() if key != "sources"}
     note = limit.note or entry.note
     return _figure(blocks, limit, law.sources, day, blocks.phrases.pick_or_none(note))
 
@@ -111,7 +115,7 @@ def _figure(
 
 
 def _bare(entry: Limit | EffectLimit, sources: tuple[Source, ...], day: date) -> Json | None:
-    """The figure and where it is from; no more is told of one that nobody waits for."""
+    """The figure and where it is from; of one that nobody waits for only how well it was seen is told."""
     if entry.value is None or entry.unit is None:
         return None
     return {

@@ -325,7 +325,7 @@ def _because(telling: Telling, item: ProcedureDecision, carried: CarriedRule) ->
     return opened(
         {
             "rule": carried.rule,
-            **({} if is_own else {"treatment": treatment}),
+            **({} if is_own or cited else {"treatment": treatment}),
             **({} if carried.certain else {"certain": False}),
             **({"sources": cited} if cited else {}),
         },

@@ -164,12 +164,14 @@ class _Reading:
     def _rule(self, told: Guide, treatment: str | None) -> Entry:
         entry = self.rulebook.rules.get(RuleCode(told["rule"]))
         title = told["rule"] if entry is None else self.phrases.pick(entry.title)
-        return {"title": title, "treatment": treatment, "certain": True, **told}
+        return {"title": title, "treatment": None if "sources" in told else treatment, "certain": True, **told}
 
     # ---- figures -----------------------------------------------------------------------------------------
 
     def _limit(self, limit: Guide) -> Entry:
         told = {name: None if limit[name] is None else self._figure(limit[name]) for name in _FIGURES}
+        if told["promised"] is not None and told["statutory"] is not None and not told["promised"]["basis"]:
+            told["promised"]["basis"] = told["statutory"]["basis"]
         applicable = told["applicable"]
         if applicable is not None:
             otherwise = "statutory" if told["promised"] is None else "promised"

@@ -132,7 +132,7 @@ def test_reasons_say_each_condition_with_its_answer(evaluator: Evaluator) -> Non
 
     assert reason["rule"] == "commitment_for_small"
     assert reason["conditions"] == [
-        {"fact": None, "definition": "is_small", "text": "小店", "answer": None, "holds": True},
+        {"fact": None, "text": "小店", "answer": None, "holds": True},
         {"fact": "choose_commitment", "text": "走告知承诺", "answer": "是", "holds": True},
     ]
 
@@ -254,7 +254,7 @@ def test_a_day_after_the_last_review_gets_a_note(evaluator: Evaluator) -> None:
             IN_2022,
             "按2022年3月1日的规定，许可证怎么办还没有定（可能：取消/免予办理、告知承诺、一般程序或不予办理）。"
             "还有4个问题没有回答，先要知道：卖什么？",
-            "Under the law of 1 March 2022 this applies: licence still open (cancelled or exempt, notification and "
+            "Under the law of 1 March 2022 this applies: licence still open (waived, notification and "
             "commitment, ordinary procedure or not granted). There are 4 questions left; the first is: What is "
             "sold?",
         ),

@@ -61,7 +61,10 @@ class Basis(ShortBasis):
 
 
 class ReadCondition(Record):
-    """A condition as a sentence, what was answered, and whether it holds; `definition` where it is one of those."""
+    """A condition as a sentence, what was answered, and whether it holds.
+
+    One that is a definition has the text under which it is spelled out in `definition_details`.
+    """
 
     fact: str | None
     text: str
@@ -100,9 +103,10 @@ class Duration(Record):
 class LimitFigure(Duration):
     """A time limit with how well its source was seen.
 
-    `sources` beside it names the clauses it is from as `policy#clause`, each told under /v1/policies/{policy}/clauses.
-    What applies because the law or the office's promise says so has them there; what a rule sets names the `rule`.
-    `parts`, `extension` and `note` stand beside it where there are such.
+    `sources` beside it names the clauses it is from as `policy#clause`, each told under /v1/policies/{policy}/clauses;
+    a promised limit beside a statutory one has the same. What applies because the law or the office's promise says so
+    has them there; what a rule sets names the `rule`. `parts`, `extension` and `note` stand beside it where there are
+    such. Where nobody waits for the procedure, all of these are told under /v1/procedures/{code}.
     """
 
     verification: Verification | None
@@ -154,7 +158,7 @@ class ConfirmWith(Record):
 class Because(Record):
     """A rule behind the outcome, condition by condition; its title is told under /v1/rules/{code}.
 
-    `treatment` stands beside it where it is not the procedure's own: null where the rule moves details alone; the
+    `treatment` stands beside it where it is not the procedure's own. A rule that moves details alone has none; the
     clauses it is from are in `sources` then, as `policy#clause`. `certain` is false where it is open whether it holds.
     """
 
