@@ -120,10 +120,6 @@ class Settling:
             )
         return found
 
-    def at(self, node: int) -> Settled | None:
-        """What a leaf comes to, None for what is no leaf."""
-        return self._at_leaf(node) if self.store.level[node] == TERMINAL else None
-
     def _at_leaf(self, node: int) -> Settled:
         known = self.compiled.remembered.settled
         found = known.get(node)
@@ -217,6 +213,10 @@ class Settling:
             known[procedure.code, node] = choice
         return choice
 
+    def possible(self, root: int) -> tuple[Outcome, ...]:
+        """The possible outcomes of a procedure's diagram."""
+        return self._outlined_at(self.view.walked(root)).outcomes
+
 
 def settled_outcomes(
     compiled: CompiledTopic, codes: Iterable[ProcedureCode], answers: Mapping[FactCode, Value], day: date
@@ -226,18 +226,17 @@ def settled_outcomes(
     Shape: as `codes` are. Facts with a default count as answered.
     Cost: a walk a diagram, nothing more where all of them are settled.
     """
-    law = compiled.law_in(compiled.period_of(day)).procedures
-    roots = {code: law[code] for code in codes}
+    roots = compiled.law_in(compiled.period_of(day)).procedures
     given = {**compiled.defaults, **answers}
-    settling = Settling(compiled, given, compiled.finder.cells(given))
-    known, nodes = compiled.remembered.settled, settling.view.walked_all(roots.values())
-    found = {code: known[node] if node in known else settling.at(node) for code, node in zip(roots, nodes, strict=True)}
-    still_open = {code: roots[code] for code, item in found.items() if item is None}
-    outlined: Mapping[ProcedureCode, Settled] = {}
-    if still_open:
+    cells = compiled.finder.cells(given)
+    asked, known = list(codes), compiled.remembered.settled
+    nodes = View(compiled, given, cells).walked_all([roots[code] for code in asked])
+    found = {code: known[node].outcomes if node in known else () for code, node in zip(asked, nodes, strict=True)}
+    if () in found.values():
         with compiled.store.scratch():
-            outlined = settling.outlined(still_open)
-    return {code: (item or outlined[code]).outcomes for code, item in found.items()}
+            settling = Settling(compiled, given, cells)
+            found.update({code: settling.possible(roots[code]) for code, outcomes in found.items() if not outcomes})
+    return found
 
 
 def _outcome_only(value: Hashable) -> Hashable:
