@@ -36,8 +36,9 @@ class Evaluate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         accepted, today = header(scope, b"accept-language"), self.parts.today()
-        reading, edition = Reading(preferred_language(accepted)), edition_of(scope)
-        context = (scope["method"], reading.language, today, edition.key)
+        language, edition = preferred_language(accepted), edition_of(scope)
+        context = (scope["method"], language, today, edition.key)
+        reading: Reading | None = None
         try:
             raw = await self._raw(scope, receive)
             prepared = self.parts.recent.get((raw, context))
@@ -60,7 +61,10 @@ class Evaluate:
                 if len(raw) <= LONGEST_KEY and edition.key == context[-1]:
                     self.parts.recent.put((raw, context), prepared)
         except AppError as error:
-            await send_problem(error, reading.language, scope, send, [_day_header(reading.as_of or today)])
+            day = today
+            if reading is not None:
+                language, day = reading.language, reading.as_of or today
+            await send_problem(error, language, scope, send, [_day_header(day)])
         else:
             await send_prepared(prepared, scope, send)
 

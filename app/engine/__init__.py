@@ -60,6 +60,7 @@ from app.engine.facts import (
     Purpose,
     RuleCode,
     Value,
+    scaled,
     with_defaults,
 )
 from app.engine.faults import Fault, FaultKind
@@ -282,6 +283,7 @@ __all__ = [
     "prove_topic",
     "read_rule",
     "rules_reached",
+    "scaled",
     "settled_outcomes",
     "take_the_same",
     "told_otherwise",

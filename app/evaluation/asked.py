@@ -5,17 +5,19 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
-from app.engine import CompiledTopic, FactCode, FactType, Memo, Placed, Value, exact_values, keeps_all
+from app.engine import CompiledTopic, FactCode, FactType, Memo, Placed, Value, exact_values, keeps_all, scaled
 from app.evaluation.blocks import Blocks
 from app.evaluation.scenario import Scenario
 from app.evaluation.values import bounds_of
-from app.rulebook import FactEntry
 from app.wording import Language
 
+# A number that was read: the answer, that scaled, and what fills its blanks, the words and the figure.
+_Number: TypeAlias = tuple[int | Decimal, int, bytes, bytes]
 # Of one request's numbers, parts of the law's range that were asked about lately.
 _MOST_PARTS: Final = 16
+_MOST_NUMBERS: Final = 64
 
 
 class Key:
@@ -39,7 +41,7 @@ class Asked:
     """A request that was read and found sound, and what its guide is made from.
 
     Shape: `key` the same only for requests whose guides differ in the scenarios' numbers alone; `is_fixed` as in
-        `Answer`.
+        `Answer`; `fillings` what belongs into the blanks of its guide.
     """
 
     blocks: Blocks
@@ -51,20 +53,23 @@ class Asked:
     overdue: frozenset[str]
     is_fixed: bool
     key: Key
+    fillings: Mapping[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a number stands in a request: the fact it answers, and what it may be."""
+    """Where a number stands in a request: the fact it answers, and what it may be.
+
+    Shape: `kind` the same for places where the same number is read and said alike; `signs` of its blanks, None where
+        its guide has none.
+    """
 
     code: FactCode
-    is_whole: bool
+    kind: int
+    type: FactType
     least: Decimal
     most: Decimal
-
-    @classmethod
-    def of(cls, entry: FactEntry) -> "_Place":
-        return cls(FactCode(entry.code), entry.type is FactType.INTEGER, *bounds_of(entry))
+    signs: tuple[int, int] | None
 
 
 class Renumbered:
@@ -76,7 +81,9 @@ class Renumbered:
     def __init__(self, asked: Asked, codes: Sequence[FactCode]) -> None:
         compiled, blocks, full = asked.compiled, asked.blocks, asked.placed.full
         self._codes, self._facts = codes, compiled.topic.facts
-        self._places = [_Place.of(blocks.book.facts[code]) for code in codes]
+        self._blanks = blocks.blanks
+        self._places = _places(blocks, codes)
+        self._numbers: Memo[tuple[int, bytes], _Number] = Memo(_MOST_NUMBERS)
         self._likeness = compiled.likeness
         groups = [part.relations for part in compiled.components if part.relations is not None]
         self._orders = [group for group in groups if not set(codes).isdisjoint(group.facts)]
@@ -101,23 +108,48 @@ class Renumbered:
             allowed, and for orders between them that are not kept or hang on what is open.
         """
         given: dict[FactCode, int | Decimal] = {}
+        exact = dict(self._tied)
+        fillings: dict[int, bytes] = {}
         for place, digits in zip(self._places, numbers, strict=True):
-            if place.is_whole and b"." in digits:
+            number = self._numbers.get((place.kind, digits)) or self._read(place, digits)
+            if number is None:
                 return None
-            number = int(digits) if place.is_whole else Decimal(digits.decode())
-            if not place.least <= number <= place.most:
-                return None
-            given[place.code] = number
-        exact = {**self._tied, **exact_values(given, self._facts, given)}
+            given[place.code], exact[place.code], words, figure = number
+            if place.signs is not None:
+                fillings[place.signs[0]], fillings[place.signs[1]] = words, figure
         like = self._known.get(self._part(given, exact))
         if like is None or not all(keeps_all(group, exact) for group in self._orders):
             return None
         full = {**like.placed.full, **given}
         answers = full if like.placed.given is like.placed.full else {**like.placed.given, **given}
         scenario = Scenario(answers, like.scenario.aside, like.scenario.cells)
-        return replace(like, scenario=scenario, placed=replace(like.placed, given=answers, full=full))
+        placed = Placed(answers, full, like.placed.cells, like.placed.alike)
+        return replace(like, scenario=scenario, placed=placed, fillings={**like.fillings, **fillings})
+
+    def _read(self, place: _Place, digits: bytes) -> _Number | None:
+        """The number at the place, None where it may not stand there."""
+        is_whole = place.type is FactType.INTEGER
+        if is_whole and b"." in digits:
+            return None
+        value = int(digits) if is_whole else Decimal(digits.decode())
+        if not place.least <= value <= place.most:
+            return None
+        words, figure = (b"", b"") if place.signs is None else self._blanks.both(place.code, value)
+        return self._numbers.keep((place.kind, digits), (value, scaled(place.type, value), words, figure))
 
     def _part(self, given: Mapping[FactCode, Value], exact: Mapping[FactCode, int]) -> Hashable:
         """All of the numbers that a guide can hang on, themselves aside."""
         cells = tuple([bisect_right(starts, exact[code]) for code, starts in self._cuts])
         return cells, self._likeness.places(exact), tuple([given[code] for code in self._told])
+
+
+def _places(blocks: Blocks, codes: Sequence[FactCode]) -> list[_Place]:
+    kinds: list[tuple[object, ...]] = []
+    found = []
+    for code in codes:
+        entry, signs = blocks.book.facts[code], blocks.blanks.signs(code) if code in blocks.blanks.places else None
+        kind = (entry.type, entry.unit, *bounds_of(entry), signs is None)
+        if kind not in kinds:
+            kinds.append(kind)
+        found.append(_Place(code, kinds.index(kind), entry.type, *bounds_of(entry), signs))
+    return found

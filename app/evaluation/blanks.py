@@ -34,12 +34,10 @@ class Blanks:
         numbers = [code for code, fact in book.facts.items() if fact.type in (FactType.INTEGER, FactType.DECIMAL)]
         blank = [code for code in numbers if code not in told]
         self.places: Mapping[FactCode, int] = {code: place for place, code in enumerate(blank[:_MOST])}
-        units = [book.facts[code].unit for code in self.places]
-        # A unit by its first place, for the members of an enumeration take long to hash.
-        self._units = [
-            (code, place, unit, units.index(unit))
-            for (code, place), unit in zip(self.places.items(), units, strict=True)
-        ]
+        units = {code: str(unit) if (unit := book.facts[code].unit) else None for code in self.places}
+        # A unit by its first place, which is sooner hashed.
+        first = {unit: place for place, unit in reversed(list(enumerate(units.values())))}
+        self._units = {code: (unit, first[unit]) for code, unit in units.items()}
         self._written: Memo[tuple[int, str], tuple[bytes, bytes]] = Memo(_MOST_WRITTEN)
 
     def words(self, fact: FactCode) -> str:
@@ -50,22 +48,30 @@ class Blanks:
         """What stands as a text in place of the number itself."""
         return chr(_FIGURE + self.places[fact])
 
+    def signs(self, fact: FactCode) -> tuple[int, int]:
+        """The signs of the answer's words and of the number."""
+        return _WORDS + self.places[fact], _FIGURE + self.places[fact]
+
     def fillings(self, answers: Mapping[FactCode, Value]) -> dict[int, bytes]:
         """What belongs into each blank, by its sign."""
         found: dict[int, bytes] = {}
-        for code, place, unit, number in self._units:
+        for code, place in self.places.items():
             value = answers.get(code)
             if value is not None:
-                # Found by its text, for that is had sooner than the hash of a Decimal.
-                key = (number, str(value))
-                found[_WORDS + place], found[_FIGURE + place] = self._written.get(key) or self._both(key, unit, value)
+                found[_WORDS + place], found[_FIGURE + place] = self.both(code, value)
         return found
 
-    def _both(self, key: tuple[int, str], unit: str | None, value: Value) -> tuple[bytes, bytes]:
-        """A number with its unit as it stands in a text, and as it is."""
-        assert isinstance(value, int | Decimal)
-        words = written(quantity_text(value, unit, self.phrases))
-        return self._written.keep(key, (words[1:-1], written(json_number(value))))
+    def both(self, fact: FactCode, value: Value) -> tuple[bytes, bytes]:
+        """An answer with its unit as it stands in a text, and the number as it is."""
+        unit, number = self._units[fact]
+        # Found by its text, for that is had sooner than the hash of a Decimal.
+        key = (number, str(value))
+        found = self._written.get(key)
+        if found is None:
+            assert isinstance(value, int | Decimal)
+            words = written(quantity_text(value, unit, self.phrases))
+            found = self._written.keep(key, (words[1:-1], written(json_number(value))))
+        return found
 
 
 class Form:

@@ -69,7 +69,8 @@ class Evaluator:
         said = tuple([value for code, value in place.full.items() if code not in blank])
         key = Key((book.code, lang, day, overdue, place.alike, said, tuple(scenario.aside.items())))
         fixed = request.as_of is not None and request.release is not None and request.lang_is_given
-        return Asked(blocks, compiled, scenario, place, day, lang, overdue, fixed, key)
+        fillings = blocks.blanks.fillings(place.full)
+        return Asked(blocks, compiled, scenario, place, day, lang, overdue, fixed, key, fillings)
 
     def answer(self, asked: Asked) -> Answer:
         """The guide for a request that was read."""
@@ -106,7 +107,7 @@ class Evaluator:
         raise InvalidRequest([Fault("/lang", FaultCode.NOT_ALLOWED, allowed=list(LANGUAGES), params=params)])
 
     def _filled(self, form: Form, asked: Asked) -> Answer:
-        body, tag = form.filled(asked.blocks.blanks.fillings(asked.placed.full))
+        body, tag = form.filled(asked.fillings)
         return Answer(body, f'"{tag}"', self.rulebook.version, asked.day, asked.lang, asked.is_fixed)
 
     def _check_release(self, release: str | None) -> None:

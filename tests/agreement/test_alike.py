@@ -115,7 +115,17 @@ def test_numbers_read_alone_make_the_request_that_reading_all_of_it_makes(rulebo
 def all_of(asked: Asked) -> tuple[object, ...]:
     place = asked.placed
     order = (tuple(place.given), tuple(place.full))
-    return asked.key.parts, asked.scenario, place, order, asked.day, asked.lang, asked.overdue, asked.is_fixed
+    return (
+        asked.key.parts,
+        asked.scenario,
+        place,
+        order,
+        asked.day,
+        asked.lang,
+        asked.overdue,
+        asked.is_fixed,
+        asked.fillings,
+    )
 
 
 def evaluated_alone(shared: Evaluator, request: EvaluateRequest) -> object:
