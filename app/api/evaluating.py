@@ -19,7 +19,7 @@ from app.api.problems import send_problem
 from app.api.recent import LONGEST_KEY
 from app.api.scenarios import Reading, read_body_request, read_query_request
 from app.errors import AppError, Fault, InvalidFact, InvalidRequest, UnknownRelease
-from app.evaluation import Answer, Asked, Evaluator
+from app.evaluation import Again, Answer, Asked, Evaluator
 from app.releases import Edition, Editions, edition_of, take_edition
 from app.wording import preferred_language
 
@@ -46,7 +46,7 @@ class Evaluate:
                 self.parts.figures.count_guide(ready=True)
             else:
                 layout = Layout.of(raw) if scope["method"] == "POST" else None
-                asked = None if layout is None else self.parts.layouts.asked(layout, context)
+                asked: Asked | Again | None = None if layout is None else self.parts.layouts.again(layout, context)
                 if asked is None:
                     reading = self._read(raw, scope, accepted, edition)
                     named = await asked_edition(self.parts.editions, reading, edition)
@@ -54,9 +54,9 @@ class Evaluate:
                         edition = named
                         take_edition(scope, edition)
                         reading = self._read(raw, scope, accepted, edition)
-                    asked = _asked(edition.evaluator, reading, today)
+                    asked = read = _asked(edition.evaluator, reading, today)
                     if layout is not None and edition.key == context[-1]:
-                        self.parts.layouts.learn(layout, context, reading.facts, asked)
+                        self.parts.layouts.learn(layout, context, reading.facts, read)
                 prepared = prepared_guide(await self._answer(edition.evaluator, asked))
                 if len(raw) <= LONGEST_KEY and edition.key == context[-1]:
                     self.parts.recent.put((raw, context), prepared)
@@ -68,13 +68,14 @@ class Evaluate:
         else:
             await send_prepared(prepared, scope, send)
 
-    async def _answer(self, evaluator: Evaluator, asked: Asked) -> Answer:
+    async def _answer(self, evaluator: Evaluator, asked: Asked | Again) -> Answer:
         """Answer what was read, aside from the event loop where it takes time."""
         answer = evaluator.answer_at_hand(asked)
         self.parts.figures.count_guide(ready=answer is not None)
         if answer is None:
+            whole = asked.asked() if isinstance(asked, Again) else asked
             loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self.parts.evaluating, evaluator.answer, asked)
+            answer = await loop.run_in_executor(self.parts.evaluating, evaluator.answer, whole)
         return answer
 
     async def _raw(self, scope: Scope, receive: Receive) -> bytes:

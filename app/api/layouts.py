@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.engine import FactCode
-from app.evaluation import Asked, Renumbered
+from app.evaluation import Again, Asked, Renumbered
 
 # A number that stands after a name, plainly written. One that is written otherwise stays part of what surrounds it.
 _NUMBER: Final = re.compile(rb":[ \n\r\t]*((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?)(?=[\s,}])")
@@ -55,7 +55,7 @@ class Layouts:
     def __init__(self) -> None:
         self._held: OrderedDict[Hashable, Renumbered] = OrderedDict()
 
-    def asked(self, layout: Layout, context: Hashable) -> Asked | None:
+    def again(self, layout: Layout, context: Hashable) -> Again | None:
         """Return the request, None where its body has to be read; `context` is all else that makes it what it is."""
         found = self._held.get((layout.text, context))
         if found is None:

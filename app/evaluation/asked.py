@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from app.engine import CompiledTopic, FactCode, FactType, Memo, Placed, Value, exact_values, keeps_all, scaled
 from app.evaluation.blocks import Blocks
@@ -72,6 +72,29 @@ class _Place:
     signs: tuple[int, int] | None
 
 
+class Again(NamedTuple):
+    """A request that was read, with other numbers.
+
+    Shape: `fillings` what belongs into the blanks of its guide.
+    """
+
+    like: Asked
+    numbers: Mapping[FactCode, int | Decimal]
+    fillings: Mapping[int, bytes]
+
+    def asked(self) -> Asked:
+        """The whole of it, as if it had been read."""
+        scenario, place = self.like.scenario, self.like.placed
+        full = {**place.full, **self.numbers}
+        answers = full if place.given is place.full else {**place.given, **self.numbers}
+        return replace(
+            self.like,
+            scenario=Scenario(answers, scenario.aside, scenario.cells),
+            placed=Placed(answers, full, place.cells, place.alike),
+            fillings=self.fillings,
+        )
+
+
 class Renumbered:
     """A sound request with a place for each of its numbers: asked again with others, only these are read.
 
@@ -101,7 +124,7 @@ class Renumbered:
         exact = {**self._tied, **exact_values(self._codes, self._facts, full)}
         self._known.keep(self._part(full, exact), asked)
 
-    def with_numbers(self, numbers: Sequence[bytes]) -> Asked | None:
+    def with_numbers(self, numbers: Sequence[bytes]) -> Again | None:
         """The request with these numbers, as JSON writes them without exponent and sign, in place of its own.
 
         Unknown: None where all of it has to be read: for numbers that lie in cells not asked about before or are not
@@ -120,11 +143,7 @@ class Renumbered:
         like = self._known.get(self._part(given, exact))
         if like is None or not all(keeps_all(group, exact) for group in self._orders):
             return None
-        full = {**like.placed.full, **given}
-        answers = full if like.placed.given is like.placed.full else {**like.placed.given, **given}
-        scenario = Scenario(answers, like.scenario.aside, like.scenario.cells)
-        placed = Placed(answers, full, like.placed.cells, like.placed.alike)
-        return replace(like, scenario=scenario, placed=placed, fillings={**like.fillings, **fillings})
+        return Again(like, given, {**like.fillings, **fillings})
 
     def _read(self, place: _Place, digits: bytes) -> _Number | None:
         """The number at the place, None where it may not stand there."""

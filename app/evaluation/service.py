@@ -9,7 +9,7 @@ from typing import Final
 
 from app.engine import CompiledTopic, compile_topic, placed, work_out
 from app.errors import AsOfOutOfRange, Fault, FaultCode, InvalidRequest, UnknownRelease, UnknownTopic
-from app.evaluation.asked import Asked, Key
+from app.evaluation.asked import Again, Asked, Key
 from app.evaluation.blanks import Form
 from app.evaluation.blocks import Blocks, Json
 from app.evaluation.freshness import Overdue
@@ -74,12 +74,13 @@ class Evaluator:
 
     def answer(self, asked: Asked) -> Answer:
         """The guide for a request that was read."""
-        return self._filled(self._form(asked) or self._made(asked), asked)
+        return self._filled(self._form(asked) or self._made(asked), asked, asked.fillings)
 
-    def answer_at_hand(self, asked: Asked) -> Answer | None:
+    def answer_at_hand(self, asked: Asked | Again) -> Answer | None:
         """The same where it takes next to no time: a guide for a scenario like this one was given lately."""
-        form = self._form(asked)
-        return None if form is None else self._filled(form, asked)
+        like = asked.like if isinstance(asked, Again) else asked
+        form = self._form(like)
+        return None if form is None else self._filled(form, like, asked.fillings)
 
     def facts_from_text(self, topic: str, pairs: Sequence[tuple[str, str]]) -> dict[str, object]:
         """Raw facts from the `fact=text` pairs of a query or command line.
@@ -106,8 +107,8 @@ class Evaluator:
         params = {"name": "lang", "value": lang[:40]}
         raise InvalidRequest([Fault("/lang", FaultCode.NOT_ALLOWED, allowed=list(LANGUAGES), params=params)])
 
-    def _filled(self, form: Form, asked: Asked) -> Answer:
-        body, tag = form.filled(asked.fillings)
+    def _filled(self, form: Form, asked: Asked, fillings: Mapping[int, bytes]) -> Answer:
+        body, tag = form.filled(fillings)
         return Answer(body, f'"{tag}"', self.rulebook.version, asked.day, asked.lang, asked.is_fixed)
 
     def _check_release(self, release: str | None) -> None:

@@ -106,7 +106,7 @@ def test_numbers_read_alone_make_the_request_that_reading_all_of_it_makes(rulebo
             known.learn(asked)
         else:
             read_alone += 1
-            assert all_of(made) == all_of(asked), request
+            assert all_of(made.asked()) == all_of(asked), request
 
     assert read_alone >= 40
     assert refused >= 1 or code != "build_project"

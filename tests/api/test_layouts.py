@@ -72,15 +72,15 @@ def test_the_layout_unused_longest_goes_first(small_rulebook: Rulebook) -> None:
     kept = [layout for layout in read if layout is not None]
     for layout in kept:
         layouts.learn(layout, "context", {"open_by_night": False, "area_m2": 5}, asked)
-        layouts.asked(kept[0], "context")
+        layouts.again(kept[0], "context")
 
-    assert [layouts.asked(layout, "context") is not None for layout in (kept[0], kept[1], kept[2], kept[65])] == [
+    assert [layouts.again(layout, "context") is not None for layout in (kept[0], kept[1], kept[2], kept[65])] == [
         True,
         False,
         False,
         True,
     ]
-    assert layouts.asked(kept[0], "other context") is None
+    assert layouts.again(kept[0], "other context") is None
 
 
 def test_the_request_has_the_new_numbers(small_rulebook: Rulebook) -> None:
@@ -91,12 +91,12 @@ def test_the_request_has_the_new_numbers(small_rulebook: Rulebook) -> None:
     facts = {"open_by_night": False, "area_m2": Decimal("50.5")}
     layouts.learn(first, None, facts, evaluator.asked(EvaluateRequest("shop", facts), TODAY))
 
-    again = layouts.asked(second, None)
+    again = layouts.again(second, None)
 
     assert again is not None
-    assert again.scenario.answers[FactCode("area_m2")] == 49
+    assert again.asked().scenario.answers[FactCode("area_m2")] == 49
     whole = evaluator.asked(EvaluateRequest("shop", {"open_by_night": False, "area_m2": 49}), TODAY)
-    assert again.key == whole.key
+    assert again.asked().key == whole.key
 
 
 # ---- over the wire ---------------------------------------------------------------------------------------
