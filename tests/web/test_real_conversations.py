@@ -11,11 +11,12 @@ from tests.support import reaching
 from tests.support.asking import Service
 from tests.support.forms import question_form
 from tests.support.pages_shown import SHOWN, ShownPage
-from tests.web.real import rulebook
+from tests.web.real import plain_facts, query, rulebook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = {"accept": "text/html", "accept_language": "en"}
 MOST_BYTES = 100_000
+MOST_PAGES = 8
 #: Answers that contradict each other are taken back and given anew, so often.
 PATIENCE = 12
 
@@ -82,6 +83,25 @@ def test_the_conversation_ends_where_the_api_has_nothing_left_to_ask(real_servic
     guide = real_service.get(f"/v1/evaluate?topic={topic}&{'&'.join(told)}").json()
     assert path == f"/guide/{topic}"
     assert {item["fact"] for item in guide["questions"] if not item["optional"]} <= skipped
+
+
+def test_the_plainest_building_is_settled_on_at_most_eight_pages(real_service: Service) -> None:
+    facts, target, pages = plain_facts("build_project"), "/ask/build_project", 0
+
+    while target.startswith("/ask/"):
+        form = question_form(real_service.get(target, **PAGE).text)
+        known = {fact: facts[fact] for fact in form.asked if facts.get(fact)}
+        none = [pair for pair in form.buttons if pair == ("do", "none")]
+        rest = {fact: facts[fact] for fact in form.asked if fact in facts}
+        target = real_service.get(form.sent(*(none if none and not known else query(rest))), **PAGE).headers["location"]
+        pages += 1
+
+    guide = real_service.get(f"/v1/evaluate?topic=build_project&{target.partition('?')[2]}").json()
+    permit = next(item for item in guide["procedures"] if item["code"] == "construction_permit")
+    assert pages <= MOST_PAGES
+    assert (guide["status"], permit["treatment"]) == ("complete", "commitment")
+    assert "二(一)3.二" in [source["cite"] for source in permit["basis"] if source["quote"]]
+    assert permit["parallel_with"] == ["planning_permit"]
 
 
 def test_names_of_the_pages_are_no_facts() -> None:
