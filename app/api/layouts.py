@@ -12,6 +12,7 @@ from typing import Final
 
 from app.engine import FactCode
 from app.evaluation import Again, Asked, Renumbered
+from app.rulebook import Rulebook
 
 # A number that stands after a name, plainly written. One that is written otherwise stays part of what surrounds it.
 _NUMBER: Final = re.compile(rb":[ \n\r\t]*((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?)(?=[\s,}])")
@@ -54,6 +55,7 @@ class Layouts:
 
     def __init__(self) -> None:
         self._held: OrderedDict[Hashable, Renumbered] = OrderedDict()
+        self._rulebook: Rulebook | None = None
 
     def again(self, layout: Layout, context: Hashable) -> Again | None:
         """Return the request, None where its body has to be read; `context` is all else that makes it what it is."""
@@ -64,7 +66,10 @@ class Layouts:
         return found.with_numbers(layout.numbers)
 
     def learn(self, layout: Layout, context: Hashable, facts: Mapping[str, object], asked: Asked) -> None:
-        """Keep what was read of a sound body."""
+        """Keep what was read of a sound body; what was read under another rulebook goes, lest that stay in memory."""
+        if asked.blocks.rulebook is not self._rulebook:
+            self._held.clear()
+            self._rulebook = asked.blocks.rulebook
         key = (layout.text, context)
         found = self._held.get(key)
         if found is not None:

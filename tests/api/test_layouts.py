@@ -1,6 +1,7 @@
 """Requests that differ in their numbers alone: answered as if each were read whole, and refused as readily."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -97,6 +98,18 @@ def test_the_request_has_the_new_numbers(small_rulebook: Rulebook) -> None:
     assert again.asked().scenario.answers[FactCode("area_m2")] == 49
     whole = evaluator.asked(EvaluateRequest("shop", {"open_by_night": False, "area_m2": 49}), TODAY)
     assert again.asked().key == whole.key
+
+
+def test_what_was_read_under_a_rulebook_served_before_is_let_go(small_rulebook: Rulebook) -> None:
+    layouts, layout, facts = Layouts(), Layout.of(body("5")), {"open_by_night": False, "area_m2": 5}
+    assert layout is not None
+    request = EvaluateRequest("shop", facts)
+    layouts.learn(layout, "before", facts, Evaluator(small_rulebook).asked(request, TODAY))
+
+    layouts.learn(layout, "now", facts, Evaluator(replace(small_rulebook)).asked(request, TODAY))
+
+    assert layouts.again(layout, "before") is None
+    assert layouts.again(layout, "now") is not None
 
 
 # ---- over the wire ---------------------------------------------------------------------------------------
