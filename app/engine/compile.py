@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
+from app.engine.barring import Barring
 from app.engine.cells import Level, LevelKind, cell_finder, cells_where, level_keys
 from app.engine.components import Reach, build_components, reach_of
 from app.engine.conditions import (
@@ -26,7 +27,7 @@ from app.engine.conditions import (
 )
 from app.engine.dependence import Dependence
 from app.engine.diagram import Store
-from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, Purpose, RuleCode
+from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, Purpose
 from app.engine.leaf import NOT_LISTED, RULE, UNMET, Leaf, effect_of, leaf_of
 from app.engine.likeness import Likeness
 from app.engine.memo import Remembered
@@ -36,7 +37,6 @@ from app.engine.model import (
     Procedure,
     Rule,
     Topic,
-    Treatment,
 )
 from app.engine.ordering import ordered_levels
 from app.engine.periods import change_days
@@ -99,9 +99,8 @@ class CompiledTopic:
         self.remembered = Remembered()
         self.by_procedure = rules_by_procedure(topic)
         self.extras = rules_by_extra(topic)
-        self.acceptance_tests = {item.code: self._acceptance_tests(item) for item in topic.procedures.values()}
-        self._barring = {item.code: self._barring_conditions(item) for item in topic.procedures.values()}
-        self.dependence = Dependence(topic, self.by_procedure, self._barring, self.acceptance_tests)
+        self.barring = Barring(topic, self.by_procedure)
+        self.dependence = Dependence(topic, self.by_procedure, self.barring)
         self.components = build_components(
             topic, self.store, self.levels, lambda condition: self.condition(condition, 0)
         )
@@ -164,7 +163,7 @@ class CompiledTopic:
                         for item in definitions
                         if item.version_on(day) is not None
                     },
-                    {code: self.barrier(code, period) for code in self._barrier_codes(day)},
+                    {code: self.barrier(code, period) for code in self.barring.codes_on(day)},
                     {extra: self.extra(extra, period) for extra in self.extras},
                 )
         return found
@@ -188,57 +187,12 @@ class CompiledTopic:
             period -= 1
         return tuple(found)
 
-    def _barrier_codes(self, day: date) -> tuple[str, ...]:
-        closing = [
-            str(rule.code)
-            for rule in self.topic.rules.values()
-            if rule.period.covers(day) and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
-        ]
-        conditions = [
-            item.code
-            for procedure in self.topic.procedures.values()
-            for item, _ in self.barrier_conditions(procedure)
-            if item.period.covers(day)
-        ]
-        return tuple(dict.fromkeys([*closing, *conditions]))
-
     def barrier(self, code: str, period: int) -> int:
         """Whether the closing rule or unmet acceptance condition of this code bites, for any procedure."""
-        rule = self.topic.rules.get(RuleCode(code))
-        closes = rule is not None and any(effect.treatment is Treatment.CLOSED for effect in rule.effects)
+        closes = self.barring.is_closing(code)
         return self._any_leaf(
-            lambda leaf: code in leaf.unmet or (closes and code in leaf.carried), self.closed_by(code), period
+            lambda leaf: code in leaf.unmet or (closes and code in leaf.carried), self.barring.closed_by(code), period
         )
-
-    def closed_by(self, code: str) -> tuple[ProcedureCode, ...]:
-        """The procedures that a closing rule or an acceptance condition of this code can close."""
-        found = []
-        for procedure in self.topic.procedures.values():
-            effect = self.topic.rules[RuleCode(code)].effect_on(procedure.code) if code in self.topic.rules else None
-            closes = effect is not None and effect.treatment is Treatment.CLOSED
-            if closes or any(condition.code == code for condition, _ in self.barrier_conditions(procedure)):
-                found.append(procedure.code)
-        return tuple(found)
-
-    def barrier_conditions(self, procedure: Procedure) -> tuple[tuple[AcceptanceCondition, Rule | None], ...]:
-        """The procedure's acceptance conditions that bar when not met, each with the rule that adds it."""
-        return self._barring[procedure.code]
-
-    def _barring_conditions(self, procedure: Procedure) -> tuple[tuple[AcceptanceCondition, Rule | None], ...]:
-        own = [(condition, None) for condition in procedure.conditions if condition.is_barrier]
-        added = [
-            (condition, rule)
-            for rule in self.by_procedure.get(procedure.code, ())
-            for condition in effect_of(rule, procedure).conditions_added
-            if condition.is_barrier
-        ]
-        return (*own, *added)
-
-    def _acceptance_tests(self, procedure: Procedure) -> tuple[Condition, ...]:
-        """What facts could test of the procedure's acceptance conditions, a rule's ones included."""
-        rules = self.by_procedure.get(procedure.code, ())
-        added = [condition for rule in rules for condition in effect_of(rule, procedure).conditions_added]
-        return tuple(condition.test for condition in (*procedure.conditions, *added) if condition.test is not None)
 
     def extra(self, extra: Extra, period: int) -> int:
         """The boolean diagram of whether an entitlement, obligation or note applies."""
@@ -282,7 +236,7 @@ class CompiledTopic:
         sets = self.store.leaf(frozenset())
         for rule in self._in_force(procedure, period):
             sets = self._collect(sets, self._carried(rule, procedure, period), (RULE, rule.code))
-        for condition, adding in self.barrier_conditions(procedure):
+        for condition, adding in self.barring.conditions[procedure.code]:
             unmet = self._unmet(condition, adding, procedure, period)
             sets = self._collect(sets, unmet, (UNMET, condition.code))
         return sets

@@ -112,7 +112,7 @@ class _Deciding:
     def _barrier(self, code: str, applies: Truth, depends_on: tuple[FactCode, ...]) -> BarrierDecision:
         rule = self.topic.rules.get(RuleCode(code))
         sources = sources_on(rule.sources, self.day) if rule is not None else self._condition_sources(code)
-        closed = self.compiled.closed_by(code)
+        closed = self.compiled.barring.closed_by(code)
         return BarrierDecision(
             code,
             None if rule is None else rule.code,
@@ -125,7 +125,7 @@ class _Deciding:
 
     def _condition_sources(self, code: str) -> tuple[Source, ...]:
         for procedure in self.topic.procedures.values():
-            for item, _ in self.compiled.barrier_conditions(procedure):
+            for item, _ in self.compiled.barring.conditions[procedure.code]:
                 if item.code == code:
                     return sources_on(item.sources, self.day)
         return ()

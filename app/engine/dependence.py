@@ -4,9 +4,10 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.engine.barring import Barring
 from app.engine.conditions import Condition, Defined, Requires, leaves
 from app.engine.facts import DefinitionCode, ProcedureCode
-from app.engine.model import AcceptanceCondition, Procedure, Rule, Topic
+from app.engine.model import Procedure, Rule, Topic
 from app.engine.reach import full_condition
 
 
@@ -33,21 +34,18 @@ class Uses:
 class Dependence:
     """What each condition and procedure of a topic hangs on.
 
-    Shape: by procedure, `rules` those that speak of it, `barring` the conditions of acceptance that close it when not
-        met, `tests` what facts could test of all its conditions of acceptance.
+    Shape: `rules` by procedure those that speak of it; `barring` their conditions of acceptance.
     """
 
     def __init__(
         self,
         topic: Topic,
         rules: Mapping[ProcedureCode, tuple[Rule, ...]],
-        barring: Mapping[ProcedureCode, tuple[tuple[AcceptanceCondition, Rule | None], ...]],
-        tests: Mapping[ProcedureCode, tuple[Condition, ...]],
+        barring: Barring,
     ) -> None:
         self.topic = topic
         self._rules = rules
         self._barring = barring
-        self._tests = tests
         self._uses: dict[Condition, Uses] = {}
         self._below: dict[ProcedureCode, tuple[ProcedureCode, ...]] = {}
         self._first: dict[tuple[ProcedureCode, Hashable], int] = {}
@@ -71,7 +69,9 @@ class Dependence:
     def _procedure_uses(self, procedure: Procedure) -> Uses:
         rules = self._rules.get(procedure.code, ())
         conditions = [procedure.required_when, *(full_condition(rule) for rule in rules)]
-        return Uses().with_others(self.of(condition) for condition in (*conditions, *self._tests[procedure.code]))
+        return Uses().with_others(
+            self.of(condition) for condition in (*conditions, *self._barring.tests[procedure.code])
+        )
 
     def definitions_reached(
         self, changed: Collection[DefinitionCode], procedures: Collection[ProcedureCode]
@@ -102,7 +102,7 @@ class Dependence:
         return (
             tuple(self.topic.procedures[one].period.covers(day) for one in procedures),
             tuple(rule.period.covers(day) for one in procedures for rule in self._rules.get(one, ())),
-            tuple(item.period.covers(day) for one in procedures for item, _ in self._barring[one]),
+            tuple(item.period.covers(day) for one in procedures for item, _ in self._barring.conditions[one]),
             self._versions(procedures, day),
         )
 

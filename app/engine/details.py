@@ -67,7 +67,7 @@ def force_and_verification(
     compiled: CompiledTopic, procedure: Procedure, carrying: tuple[Rule, ...], unmet: frozenset[str], day: date
 ) -> tuple[Force | None, Verification | None]:
     """Those of one carrying rule: strongest force, then best verification. Without one, the procedure's own."""
-    closing = [item for item, _ in compiled.barrier_conditions(procedure) if item.code in unmet]
+    closing = [item for item, _ in compiled.barring.conditions[procedure.code] if item.code in unmet]
     if closing and not carrying:
         return Force.BINDING, weakest([source.verification for item in closing for source in item.sources])
     if not carrying:

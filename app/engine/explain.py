@@ -140,7 +140,7 @@ class Reader:
         self, procedure: Procedure, answers: Mapping[FactCode, Value], truths: Mapping[RuleCode, Truth]
     ) -> list[Truth]:
         found = []
-        for item, adding in self.compiled.barrier_conditions(procedure):
+        for item, adding in self.compiled.barring.conditions[procedure.code]:
             if item.test is None or not item.period.covers(self.day):
                 continue
             dropped = disjunction(

@@ -45,7 +45,7 @@ class Particulars:
 
     def _key(self, procedure: Procedure, settled: Settled, fallback: Outcome | None, since: date | None) -> Hashable:
         """All that the decision depends on."""
-        tests = self.compiled.acceptance_tests[procedure.code]
+        tests = self.compiled.barring.tests[procedure.code]
         if not tests:
             return (procedure.code, self.day, settled.serial, fallback, since)
         met: list[Truth] = [self.reader.holds(test, self.answers) for test in tests]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.engine.barring import Barring
 from app.engine.cells import Level
 from app.engine.compile import CompiledTopic, PeriodLaw
 from app.engine.conditions import Atom, Condition, Defined
@@ -82,8 +83,7 @@ class Variant(CompiledTopic):
         self.remembered = Remembered()
         self.by_procedure = rules_by_procedure(self.topic)
         self.extras = rules_by_extra(self.topic)
-        self.acceptance_tests = {item.code: self._acceptance_tests(item) for item in self.topic.procedures.values()}
-        self._barring = {item.code: self._barring_conditions(item) for item in self.topic.procedures.values()}
+        self.barring = Barring(self.topic, self.by_procedure)
         self._day_period = -1 if alteration.day is None else original.period_of(alteration.day)
         spoken = {
             effect.procedure
@@ -132,7 +132,7 @@ class Variant(CompiledTopic):
             found = self._laws[period] = PeriodLaw(
                 {code: self.procedure(code, period) for code in self.topic.procedures},
                 {code: known.definitions[code] if root is None else root for code, root in definitions.items()},
-                {code: self._barrier(code, period, known.barriers) for code in self._barrier_codes(day)},
+                {code: self._barrier(code, period, known.barriers) for code in self.barring.codes_on(day)},
                 {extra: self._extra(extra, period, known.extras) for extra in self.extras},
             )
         return found
@@ -142,8 +142,8 @@ class Variant(CompiledTopic):
         return self.original.histories_in(period)
 
     def _barrier(self, code: str, period: int, known: Mapping[str, int]) -> int:
-        closed = self.closed_by(code)
-        if code in known and closed == self.original.closed_by(code) and not self.reached.intersection(closed):
+        closed = self.barring.closed_by(code)
+        if code in known and closed == self.original.barring.closed_by(code) and not self.reached.intersection(closed):
             return known[code]
         return self.barrier(code, period)
 
