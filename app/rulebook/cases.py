@@ -11,7 +11,6 @@ from app.engine import (
     Decision,
     DefinitionCode,
     Duration,
-    ExtraKind,
     FactCode,
     FactType,
     MaterialStatus,
@@ -26,7 +25,7 @@ from app.engine import (
 )
 from app.rulebook.books import TopicBook
 from app.rulebook.claims import claims_broken
-from app.rulebook.files.cases import CaseEntry, Expect, ExpectedProcedure
+from app.rulebook.files.cases import PLURALS, CaseEntry, Expect, ExpectedProcedure
 from app.rulebook.files.facts import FactEntry
 
 #: Gives the compiled form of a topic; who calls decides how long it is kept.
@@ -184,21 +183,15 @@ def _sets(expect: Expect, written: set[str], decision: Decision) -> Iterator[Dif
     for key, got in exact.items():
         if key in written and set(getattr(expect, key) or ()) != set(got):
             yield Difference(key, sorted(getattr(expect, key) or ()), sorted(got))
-    asked = {str(question.fact) for question in decision.questions}
-    for name, (applying, listed) in (
-        ("obligations", _extras(decision, ExtraKind.OBLIGATION)),
-        ("entitlements", _extras(decision, ExtraKind.ENTITLEMENT)),
-        ("notes", _extras(decision, ExtraKind.NOTE)),
-        ("questions", (asked, asked)),
-    ):
+    for kind, name in PLURALS.items():
+        listed = {item.extra.code: item.applies for item in decision.extras if item.extra.kind is kind}
+        applying, hanging = ({code for code, applies in listed.items() if applies is truth} for truth in (True, None))
         yield from _inclusion(f"{name}_include", getattr(expect, f"{name}_include"), applying)
-        yield from _exclusion(f"{name}_exclude", getattr(expect, f"{name}_exclude"), listed)
-
-
-def _extras(decision: Decision, kind: ExtraKind) -> tuple[set[str], set[str]]:
-    """The codes that apply, and those that are listed: these and the open ones."""
-    of_kind = [item for item in decision.extras if item.extra.kind is kind and item.applies is not False]
-    return {item.extra.code for item in of_kind if item.applies}, {item.extra.code for item in of_kind}
+        yield from _inclusion(f"{name}_open_include", getattr(expect, f"{name}_open_include"), hanging)
+        yield from _exclusion(f"{name}_exclude", getattr(expect, f"{name}_exclude"), applying | hanging)
+    asked = {str(question.fact) for question in decision.questions}
+    yield from _inclusion("questions_include", expect.questions_include, asked)
+    yield from _exclusion("questions_exclude", expect.questions_exclude, asked)
 
 
 def _inclusion(key: str, wanted: Iterable[str], got: set[str]) -> Iterator[Difference]:

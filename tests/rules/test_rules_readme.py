@@ -14,6 +14,7 @@ from typer.main import get_command
 from app.cli.main import cli
 from app.engine import compile_topic
 from app.rulebook import CODES, check, run_case, schemas, verify
+from app.rulebook.files.cases import Expect, ExpectedProcedure
 from app.settings import Settings
 from tests.rules.real import RULES
 
@@ -80,10 +81,21 @@ def test_example_fails_before_its_rule_is_written(followed: Path, tmp_path: Path
 
 
 def test_every_code_of_a_finding_is_explained_in_both_languages() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
+    table = PAGE.partition("\n| 代码 |")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", table, re.MULTILINE)
 
     assert len(rows) == len(CODES)
     assert {code for code, _, _ in rows} == set(CODES)
+    assert all(HAN.search(chinese) and not HAN.search(english) for _, chinese, english in rows)
+
+
+def test_every_key_of_an_example_is_explained_in_both_languages() -> None:
+    table = PAGE.partition("<!-- expect -->")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (.+) \| (.+) \|$", table, re.MULTILINE)
+
+    told = [key for keys, _, _ in rows for key in re.findall(r"\w+", keys)]
+
+    assert sorted(told) == sorted({*Expect.model_fields, *ExpectedProcedure.model_fields} - {"place"})
     assert all(HAN.search(chinese) and not HAN.search(english) for _, chinese, english in rows)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from app.engine import ExtraKind, Treatment
 from app.rulebook.checks.context import Context
-from app.rulebook.files.cases import CaseEntry, ExpectedProcedure
+from app.rulebook.files.cases import PLURALS, CaseEntry, ExpectedProcedure
 from app.rulebook.files.procedures import AcceptanceConditionEntry
 from app.rulebook.findings import did_you_mean
 from app.rulebook.places import Place
@@ -23,8 +23,8 @@ def check_examples(context: Context) -> None:
             if is_flawed:
                 continue  # what is expected may stand in what could not be read
             for kind, codes in extras.items():
-                _check_codes(context, case, f"{_PLURALS[kind]}_include", codes)
-                _check_codes(context, case, f"{_PLURALS[kind]}_exclude", codes)
+                for ending in ("include", "open_include", "exclude"):
+                    _check_codes(context, case, f"{PLURALS[kind]}_{ending}", codes)
             _check_given(context, case, frozenset().union(*extras.values()))
             _check_codes(context, case, "barriers", barriers)
             _check_codes(context, case, "barriers_open", barriers)
@@ -32,9 +32,6 @@ def check_examples(context: Context) -> None:
                 if isinstance(wanted, ExpectedProcedure):
                     known = {item.code for item in conditions.get(code, ())}
                     _check_conditions(context, wanted, known, case.place.at("expect", "procedures", code))
-
-
-_PLURALS = {kind: f"{kind.value}s" for kind in ExtraKind}
 
 
 def _extras(scope: Scope) -> dict[ExtraKind, set[str]]:

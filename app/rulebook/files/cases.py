@@ -2,11 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from app.engine import FilingTiming, Force, Status, Treatment, Unit, Verification
+from app.engine import ExtraKind, FilingTiming, Force, Status, Treatment, Unit, Verification
 from app.rulebook.files.base import (
     LAX,
     AuthorityName,
@@ -28,6 +28,8 @@ from app.rulebook.files.base import (
 from app.rulebook.files.procedures import Channel
 
 Answer: TypeAlias = bool | int | Decimal | date | OptionCode | tuple[OptionCode, ...]
+#: What cases call each kind of effect beside outcomes: each has `…_include`, `…_open_include` and `…_exclude`.
+PLURALS: Final = {kind: f"{kind.value}s" for kind in ExtraKind}
 Possible: TypeAlias = Literal["not_required"] | Annotated[Treatment, LAX]
 
 
@@ -98,10 +100,16 @@ class Expect(Entry):
     barriers_open: tuple[Code, ...] | None = None
     """Exactly those that hang on an open fact."""
     obligations_include: tuple[Code, ...] = ()
+    """These apply; one that hangs on an open fact does not yet. Entitlements and notes alike."""
+    obligations_open_include: tuple[Code, ...] = ()
+    """These hang on an open fact: the guide shows them as open."""
     obligations_exclude: tuple[Code, ...] = ()
+    """None of these is shown, not even as open."""
     entitlements_include: tuple[Code, ...] = ()
+    entitlements_open_include: tuple[Code, ...] = ()
     entitlements_exclude: tuple[Code, ...] = ()
     notes_include: tuple[Code, ...] = ()
+    notes_open_include: tuple[Code, ...] = ()
     notes_exclude: tuple[Code, ...] = ()
     questions: tuple[FactName, ...] | None = None
     """Exactly these, in any order."""
