@@ -105,7 +105,8 @@ def test_message_nobody_translated_is_led_by_what_its_code_means() -> None:
 
 
 def test_meaning_of_each_code_is_the_one_of_the_readme() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", README.read_text("utf-8"), re.MULTILINE)
+    table = README.read_text("utf-8").partition("\n| 代码 |")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", table, re.MULTILINE)
     chinese, english = phrases_in("zh-CN"), phrases_in("en")
 
     assert {code for code, _, _ in rows} == set(CODES)
