@@ -1,4 +1,4 @@
-"""`approval-guide rules check --due`: what is overdue on a day, unverified figures, facts only an authority can say."""
+"""`approval-guide rules check --due`: overdue sources, unverified figures, facts offices alone know, days off."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -26,14 +26,14 @@ def day_asked(text: str | None) -> date:
 
 
 def show_due(rulebook: Rulebook, day: date, phrases: Phrases, *, as_json: bool) -> bool:
-    """Print what wants attention on the day and return whether a source is overdue."""
+    """Print what wants attention on the day and return whether a source is overdue or the next year's days off are."""
     report = due(rulebook, day)
     if as_json:
         typer.echo(orjson.dumps(_plain(report), option=orjson.OPT_INDENT_2).decode())
     else:
         for line in _lines(report, phrases):
             typer.echo(line)
-    return bool(report.overdue)
+    return bool(report.overdue) or report.wants_next_year
 
 
 def _lines(report: DueReport, phrases: Phrases) -> Iterator[str]:
@@ -46,6 +46,9 @@ def _lines(report: DueReport, phrases: Phrases) -> Iterator[str]:
     yield ""
     yield phrases.say("rules_said.authority_facts", count=counted["facts"])
     yield from (f"  {_fact_line(fact, phrases)}" for fact in report.facts)
+    yield ""
+    key = "days_off_wanted" if report.wants_next_year else "days_off"
+    yield phrases.say(f"rules_said.{key}", until=report.days_off_until or "-")
     yield ""
     yield phrases.say("rules_said.due", **counted)
 
@@ -121,4 +124,6 @@ def _plain(report: DueReport) -> dict[str, object]:
             }
             for found in report.facts
         ],
+        "days_off_until": report.days_off_until,
+        "wants_next_year": report.wants_next_year,
     }

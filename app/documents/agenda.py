@@ -31,9 +31,9 @@ _WANTED: Final = frozenset({MaterialStatus.REQUIRED, MaterialStatus.DEFERRED})
 def calendar_file(original: Original, start: date, workdays: Workdays) -> File:
     """Return the calendar of a kept guide's path, begun on a day.
 
-    Unknown: in a year whose days off are not published yet what can be begun at once stands on the start, and all that
+    Unknown: in a year whose days off are not held yet what can be begun at once stands on the start, and all that
         would need working days of that year has no day and says so.
-    Raises: InvalidRequest where the start lies before every year published, or years beyond the last.
+    Raises: InvalidRequest where the start lies before every year held, or years beyond the last.
     """
     first, last = workdays.start_bounds or (start, start)
     if not first <= start <= last:
@@ -175,6 +175,8 @@ class _Agenda:
             plain, work = placed.readings
             worked = self._say("kind_work_unknown") if work is None else self._say("kind_work", day=self._day(work))
             yield self._say("kind_unknown", span=self.reader.span(days), plain=self._day(plain), work=worked)
+            if placed.may_move:
+                yield self._say("may_move", day=self._day(plain))
         elif placed.ends is not None:
             leader = self.reader.procedures[step["procedures"][0]]
             yield self._say("days", text=self.reader.limit(leader))
@@ -192,7 +194,8 @@ class _Agenda:
         placed = None if number is None else self.placed[number]
         if placed is None or placed.begins is None or placed.why_open is OpenEnd.YEAR_UNKNOWN:
             return None
-        return placed.ends or placed.carries or placed.begins, not placed.is_sure or placed.may_move
+        counted = placed.readings[0] if placed.readings is not None else placed.begins
+        return placed.ends or counted, not placed.is_sure or placed.may_move
 
     def _valid_until(self) -> Iterator[Event]:
         """When what was obtained expires; what no source or no day is known for is told without one."""
@@ -262,13 +265,18 @@ class _Agenda:
         if not waiting or bounds is None:
             return
         leaders = {int(step["number"]): step["procedures"][0] for step in self.steps}
+        begun, unbegun = (
+            [leaders[one.number] for one in waiting if (one.begins is not None) is has_begun]
+            for has_begun in (True, False)
+        )
         days = [day for one in self.placed.values() for day in (one.begins, one.ends) if day is not None]
         last = bounds[1]
-        names = self.reader.names(leaders[one.number] for one in waiting)
-        more = self._say("undated_more", year=last.year + 1, last=self._day(last), names=names)
-        # A start beyond the years published is the company's own day.
+        more = [self._say("undated_more", year=max(last + _ONE_DAY, self.start).year, last=self._day(last))]
+        more += [self._say("undated_end", names=self.reader.names(begun))] if begun else []
+        more += [self._say("undated_begin", names=self.reader.names(unbegun))] if unbegun else []
+        # A start beyond the years held is the company's own day.
         on = min(max(days, default=self.start), max(last, self.start))
-        yield self._event("undated", self._say("undated"), [more], on, on, _BEFORE_A_STEP)
+        yield self._event("undated", self._say("undated"), more, on, on, _BEFORE_A_STEP)
 
 
 def _alarm(text: str, before: timedelta) -> Alarm:

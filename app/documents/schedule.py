@@ -1,7 +1,7 @@
 """The path on real days: each step from the day it can start, its length by the rule of its own unit.
 
 Nothing is converted: working days are counted on the official calendar, calendar days and months by the civil code, and
-a length whose kind the source leaves open is given both readings and no end.
+a length whose kind the source leaves open is given both readings, and an end only where they agree.
 """
 
 import calendar
@@ -29,19 +29,19 @@ class OpenEnd(StrEnum):
     KIND_UNKNOWN = "kind_unknown"
     """The source says days, and not which."""
     YEAR_UNKNOWN = "year_unknown"
-    """It reaches into a year whose days off are not published."""
+    """It reaches into a year whose days off are not held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """One step on the calendar.
 
-    Shape: `begins` a working day, or the start itself in a year not published; `ends` the last day of its time;
+    Shape: `begins` a working day, or the start itself in a year not held; `ends` the last day of its time;
         `readings` the two days it may end on where the kind of day is unknown, counted as calendar days and as working
         days; `is_earliest` where an earlier step's length is not known, so that it may begin later; `may_move` where
-        `ends` lies in a year not published and moves to the next working day should it be a day off; `carries` the day
-        from which the next step counts.
-    Unknown: `begins` None where the year is not published.
+        `ends`, or the first of the readings, lies in a year not held and moves to the next working day should it be a
+        day off; `carries` the day from which the next step counts.
+    Unknown: `begins` None where the year is not held.
     """
 
     number: int
@@ -88,9 +88,12 @@ def _place(number: int, days: Entry | None, before: list[Placed], start: date, w
         return Placed(number, begins, why_open=OpenEnd.NO_FIGURE, is_earliest=is_earliest, carries=begins)
     length = length_of(days)
     if length.unit is Unit.DAY_UNSPECIFIED:
-        readings = _plain_end(begins, length), workdays.after(begins, _whole(length))
-        carries = workdays.on_or_after(readings[0])
-        return Placed(number, begins, None, OpenEnd.KIND_UNKNOWN, readings, is_earliest, carries=carries)
+        plain, may_move = _day_off_gives_way(_plain_end(begins, length), workdays)
+        readings = plain, workdays.after(begins, _whole(length))
+        if readings[0] == readings[1]:
+            return Placed(number, begins, plain, is_earliest=is_earliest, carries=plain)
+        carries = None if may_move else plain
+        return Placed(number, begins, None, OpenEnd.KIND_UNKNOWN, readings, is_earliest, may_move, carries)
     ends, may_move = end_of(begins, length, workdays)
     if ends is None:
         return Placed(number, begins, why_open=OpenEnd.YEAR_UNKNOWN, is_earliest=is_earliest)
@@ -101,15 +104,19 @@ def _place(number: int, days: Entry | None, before: list[Placed], start: date, w
 def end_of(begins: date, length: Duration, workdays: Workdays) -> tuple[date | None, bool]:
     """Return the last day of a time that begins on a day, and whether it may still move.
 
-    Unknown: None where working days of an unpublished year would have to be counted.
+    Unknown: None where working days of a year not held would have to be counted.
     Source: 民法典 art. 201–203: the first day does not count; a month ends on the same day of the month, or its last;
         a last day that is a day off gives way to the next working day.
     """
     if length.unit is Unit.WORKING_DAY:
         return workdays.after(begins, _whole(length)), not workdays.is_known(begins)
-    plain = _plain_end(begins, length)
-    rolled = workdays.on_or_after(plain)
-    return (plain, True) if rolled is None else (rolled, False)
+    return _day_off_gives_way(_plain_end(begins, length), workdays)
+
+
+def _day_off_gives_way(day: date, workdays: Workdays) -> tuple[date, bool]:
+    """The day, or the next working day where it is a day off; true where that is not known."""
+    rolled = workdays.on_or_after(day)
+    return (day, True) if rolled is None else (rolled, False)
 
 
 def _whole(length: Duration) -> int:

@@ -31,7 +31,7 @@ def notice_file(original: Original) -> File:
 def calendar_file(original: Original, start: date, workdays: Workdays) -> File:
     """Return the calendar of a kept guide's path, begun on a day.
 
-    Raises: InvalidRequest where the start lies before every year published, or years beyond the last.
+    Raises: InvalidRequest where the start lies before every year held, or years beyond the last.
     """
     from app.documents.agenda import calendar_file as make
 

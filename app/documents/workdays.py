@@ -1,4 +1,4 @@
-"""工作日. Working days as the State Council's yearly notices set them, for the years that are published."""
+"""工作日. Working days as the State Council's yearly notices set them, for the years the rulebook holds."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 _ONE_DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
-#: How many years beyond those published a start is taken for meant, and not for a slip of the pen.
+#: How many years beyond those held a start is taken for meant, and not for a slip of the pen.
 _YEARS_AHEAD: Final = 10
 
 
@@ -22,9 +22,10 @@ class OfficialYear(Protocol):
 
 
 class Workdays:
-    """The working days of the years published.
+    """The working days of the years held.
 
-    Unknown: a year that is not published has no working days and no days off; whatever would need it is None.
+    Unknown: a year that is not held, be it published or not, has no working days and no days off; whatever would
+        need it is None.
     """
 
     def __init__(self, years: Iterable[OfficialYear]) -> None:
@@ -44,13 +45,13 @@ class Workdays:
     def start_bounds(self) -> tuple[date, date] | None:
         """The first and the last day that a path may be begun on, None where no year is known.
 
-        Unknown: beyond the years published only what needs no working day of theirs is placed.
+        Unknown: beyond the years held only what needs no working day of theirs is placed.
         """
         bounds = self.bounds
         return None if bounds is None else (bounds[0], bounds[1].replace(year=bounds[1].year + _YEARS_AHEAD))
 
     def is_known(self, day: date) -> bool:
-        """Return whether the day's year is published."""
+        """Return whether the days off of the day's year are held."""
         return day.year in self._years
 
     def is_workday(self, day: date) -> bool:

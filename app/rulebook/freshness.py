@@ -1,8 +1,9 @@
-"""Freshness: which sources are overdue on a day, which figures nobody verified, what only offices can say."""
+"""Freshness: which sources are overdue on a day, which figures nobody verified, what only offices can say, days off."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from app.engine import (
     AskedOf,
@@ -24,6 +25,9 @@ from app.rulebook.files.procedures import Fee, LimitEntry, ProcedureEntry
 from app.rulebook.files.rules import Due, EffectLimit, RuleEntry
 from app.rulebook.mentions import items
 from app.rulebook.places import Place
+
+#: How long before the last day held the next year's days off are wanted: December.
+_AHEAD: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,21 @@ class AuthorityFact:
 
 @dataclass(frozen=True, slots=True)
 class DueReport:
-    """What wants somebody's attention on a day."""
+    """What wants somebody's attention on a day.
+
+    Shape: `days_off_until` the last day whose days off are held; None where no year's are.
+    """
 
     day: date
     overdue: tuple[OverdueSource, ...]
     figures: tuple[UnverifiedFigure, ...]
     facts: tuple[AuthorityFact, ...]
+    days_off_until: date | None
+
+    @property
+    def wants_next_year(self) -> bool:
+        """Whether calendars begun now soon reach days whose days off are not held."""
+        return self.days_off_until is None or self.days_off_until < self.day + _AHEAD
 
 
 def overdue_policies(rulebook: Rulebook, day: date) -> frozenset[str]:
@@ -68,11 +81,12 @@ def overdue_policies(rulebook: Rulebook, day: date) -> frozenset[str]:
 
 
 def due(rulebook: Rulebook, day: date) -> DueReport:
-    """Return what is overdue on the day, and the figures and facts that are uncertain in its law.
+    """Return what is overdue on the day, the figures and facts that are uncertain in its law, and the days off held.
 
     Shape: sources by review day, the longest overdue first; figures and facts in the order of the files.
     """
-    return DueReport(day, _overdue(rulebook, day), tuple(_figures(rulebook, day)), _facts(rulebook, day))
+    until = date(max(rulebook.calendar), 12, 31) if rulebook.calendar else None
+    return DueReport(day, _overdue(rulebook, day), tuple(_figures(rulebook, day)), _facts(rulebook, day), until)
 
 
 def _overdue(rulebook: Rulebook, day: date) -> tuple[OverdueSource, ...]:

@@ -7,13 +7,16 @@ from typer.testing import CliRunner
 
 from app.cli.due import day_asked
 from app.cli.main import cli
-from tests.support.make_rulebook import write_rulebook
+from tests.support.make_rulebook import rulebook_files, write_rulebook
 
 RUNNER = CliRunner()
 
 
 def due(folder: Path, *options: str) -> tuple[int, str]:
-    result = RUNNER.invoke(cli, ["rules", "check", str(write_rulebook(folder)), "--due", *options])
+    """What the command says of the small rulebook, whose days off are held until the end of 2027."""
+    files = rulebook_files()
+    files["shared/calendar.yaml"] = files["shared/calendar.yaml"].replace("2024", "2027")
+    result = RUNNER.invoke(cli, ["rules", "check", str(write_rulebook(folder, files=files)), "--due", *options])
     return result.exit_code, result.output
 
 
@@ -44,6 +47,15 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert [source["policy"] for source in found["overdue"]] == ["law", "plan"]
     assert found["overdue"][0]["line"] == 12
     assert (found["unverified_figures"], found["authority_facts"]) == ([], [])
+
+
+def test_next_years_days_off_are_asked_for_before_they_are_needed(tmp_path: Path) -> None:
+    in_time = due(tmp_path / "in_time", "--on", "2027-05-22")
+    late, said = due(tmp_path / "late", "--on", "2027-12-01", "--format", "json")
+
+    assert (in_time[0], "放假安排收录到2027-12-31\n" in in_time[1]) == (0, True)
+    assert (late, json.loads(said)["days_off_until"], json.loads(said)["wants_next_year"]) == (1, "2027-12-31", True)
+    assert "请把下一年的写进 shared/calendar.yaml" in due(tmp_path / "words", "--on", "2028-03-01")[1]
 
 
 def test_day_that_is_none_is_refused(tmp_path: Path) -> None:

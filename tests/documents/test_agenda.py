@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from app.documents import ICS, Original, Workdays, calendar_file
+from app.documents.schedule import place_steps
 from app.errors import InvalidRequest
 from app.wording import problem_text
 from tests.documents.real import ADDRESS, KEPT_AT, cases, day, original, workdays
@@ -40,6 +41,12 @@ def with_path(steps: list[dict[str, Any]], **more: Any) -> Original:
     """A real guide whose path is another."""
     kept = original(*TWO_STEPS)
     return replace(kept, guide={**kept.guide, "path": {**kept.guide["path"], "steps": steps}, **more})
+
+
+def of_no_stated_kind(days: int) -> dict[str, Any]:
+    """A step of so many days, of which the source does not say which."""
+    length = {"value": days, "unit": "day_unspecified"}
+    return {"number": 1, "procedures": ["pharmacy_acceptance"], "starts_after": [], "days": length}
 
 
 def with_obligations(*obligations: dict[str, Any]) -> Original:
@@ -99,11 +106,18 @@ def test_what_follows_an_unknown_length_is_marked_as_the_earliest() -> None:
 
 
 def test_days_of_no_stated_kind_are_told_in_both_readings() -> None:
-    event = events(original(*WAREHOUSE))["step-joint_acceptance"]
+    event = events(with_path([of_no_stated_kind(7)]))["step-pharmacy_acceptance"]
 
     assert span(event)[1] is None
-    assert "2024年3月9日" in str(event["description"])
-    assert "2024年3月11日" in str(event["description"])
+    assert "按自然日到2024年3月8日；按工作日到2024年3月12日" in str(event["description"])
+
+
+def test_days_of_no_stated_kind_whose_readings_agree_have_an_end() -> None:
+    """A day from a Friday: the Saturday gives way to the Monday, which is the next working day too."""
+    event = events(original(*WAREHOUSE))["step-joint_acceptance"]
+
+    assert span(event) == (day("2024-03-08"), day("2024-03-11"))
+    assert "没有写结束的日子" not in str(event["description"])
 
 
 def test_a_start_on_a_day_off_is_said_to_wait() -> None:
@@ -122,8 +136,9 @@ def test_beyond_the_years_published_nothing_is_dated_and_one_event_says_so() -> 
     assert span(found["step-pharmacy_preparation_approval"]) == (day("2024-12-20"), None)
     assert "step-pharmacy_acceptance" not in found
     said = str(found["undated"]["description"])
-    assert "2025年的节假日安排还没有公布" in said
-    assert "药店筹建批准、药店验收发证" in said
+    assert "2025年的放假安排这里还没有收录" in said
+    assert "哪天结束还算不出的：药店筹建批准。" in said
+    assert "还没有日子的：药店验收发证。" in said
     assert span(found["undated"]) == (day("2024-12-20"), day("2024-12-20"))
 
 
@@ -135,7 +150,7 @@ def first_unpublished() -> date:
     return first + timedelta(days=7 - first.weekday())
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh-CN", "节假日安排还没有公布"), ("en", "not published yet")])
+@pytest.mark.parametrize(("lang", "said"), [("zh-CN", "放假安排这里还没有收录，不猜"), ("en", "are not held here yet")])
 def test_begun_in_a_year_not_published_yet_the_path_is_given_as_far_as_it_is_known(lang: str, said: str) -> None:
     """On 1 January 2027, or whenever the list of the year is late, the calendar of a start today is still made."""
     start = first_unpublished()
@@ -147,6 +162,42 @@ def test_begun_in_a_year_not_published_yet_the_path_is_given_as_far_as_it_is_kno
     assert span(found["undated"]) == (start, start)
     assert {key for key in found if key.startswith("valid-")} == set()
     assert "reminders" in found
+
+
+def test_a_start_years_ahead_names_its_own_year() -> None:
+    found = events(original(*TWO_STEPS), day("2026-03-02"), Workdays([rulebook().calendar[2024]]))
+
+    assert "2026年的放假安排这里还没有收录（收录到2024年12月31日）" in str(found["undated"]["description"])
+
+
+def test_days_of_no_stated_kind_over_the_new_year_may_move() -> None:
+    """1 day from 31 December, whichever kind it is, lies in a year that is not held."""
+    known = Workdays([rulebook().calendar[2024]])
+
+    event = events(with_path([of_no_stated_kind(1)]), day("2024-12-31"), known)["step-pharmacy_acceptance"]
+
+    assert span(event) == (day("2024-12-31"), None)
+    assert "按自然日到2025年1月1日；按工作日要算到放假安排还没有收录的年份，算不出" in str(event["description"])
+    assert "2025年1月1日放假的，顺延到下一个工作日" in str(event["description"])
+
+
+@pytest.mark.parametrize("begun", ["2026-12-01", "2026-12-24", "2026-12-31", "2027-01-04"])
+def test_no_day_of_a_year_not_held_is_taken_for_a_working_day(begun: str) -> None:
+    """Over worked examples of every topic: beyond the years held a step begins on the chosen day or on none."""
+    known = Workdays(year for number, year in rulebook().calendar.items() if number <= 2026)
+    start = day(begun)
+    placed = [
+        one
+        for topic, case in cases(60)
+        for one in place_steps(original(topic, case).guide["path"]["steps"], start, known).values()
+    ]
+
+    beyond = [one for one in placed if one.begins is not None and not known.is_known(one.begins)]
+    ending = [one for one in placed if one.ends is not None and not known.is_known(one.ends)]
+
+    assert len(placed) > 100
+    assert {one.begins for one in beyond} <= {start}
+    assert [one for one in ending if not one.may_move or one.carries is not None] == []
 
 
 @pytest.mark.parametrize(("start", "code", "bound"), [

@@ -95,6 +95,14 @@ def test_days_of_no_stated_kind_get_both_readings_and_no_end() -> None:
     assert (placed[2].begins, placed[2].is_earliest) == (day("2024-03-08"), True)
 
 
+def test_days_of_no_stated_kind_that_end_alike_have_an_end() -> None:
+    """A Friday and a day is a Saturday: both kinds end on the Monday, so that the end is known."""
+    placed = place_steps([step(1, (1, "day_unspecified")), step(2, None, 1)], START, workdays())
+
+    assert (placed[1].ends, placed[1].why_open, placed[1].readings) == (day("2024-03-04"), None, None)
+    assert (placed[2].begins, placed[2].is_earliest) == (day("2024-03-04"), False)
+
+
 def test_nothing_is_dated_beyond_the_years_published() -> None:
     known = Workdays([rulebook().calendar[2024]])
     steps = [step(1, (30, "working_day")), step(2, (1, "working_day"), 1), step(3, (2, "working_day"))]

@@ -30,6 +30,16 @@ def make_asking(folder: Path, when: str) -> Rulebook:
     return make_rulebook(folder, files=files)
 
 
+def test_next_years_days_off_are_wanted_from_december_on(tmp_path: Path) -> None:
+    """The small rulebook holds those of 2024."""
+    rulebook = make_rulebook(tmp_path)
+
+    wanted = [due(rulebook, day).wants_next_year for day in (date(2024, 11, 30), date(2024, 12, 1), AFTER)]
+
+    assert due(rulebook, AFTER).days_off_until == date(2024, 12, 31)
+    assert wanted == [False, True, True]
+
+
 def test_source_is_listed_from_the_day_after_its_review_day(tmp_path: Path) -> None:
     rulebook = make_rulebook(tmp_path)
 

@@ -98,7 +98,7 @@ async def get_calendar(reference: str, asked: Annotated[CalendarQuery, Query()],
     """The path of a kept guide as a calendar, from a start day, on the official working days.
 
     A step whose length no source gives has no end and says so; what needs working days of a year whose days off are
-    not published yet has no day and says so, also where the path begins in such a year. The ids of the events do not
+    not held yet has no day and says so, also where the path begins in such a year. The ids of the events do not
     depend on the start, so that a new calendar replaces the old one.
     """
     start = asked.start or parts_of(request).today()

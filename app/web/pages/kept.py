@@ -61,7 +61,7 @@ class KeptView:
     """A kept result.
 
     Shape: `first_day` and `last_day` bound the days its calendar may begin on, `known_until` those whose days off are
-        published; `other_language` is this scenario's
+        held; `other_language` is this scenario's
         result now in the reader's language, None where it is kept in that language.
     """
 
