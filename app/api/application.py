@@ -93,8 +93,9 @@ def make_application(parts: Parts, evaluating: Evaluate, front: ASGIApp) -> Fast
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route(_DOCUMENT, _openapi_json, include_in_schema=False)
-    for kind in (AppError, RequestValidationError, HTTPException, Exception):
+    for kind in (RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _problem)
+    app.add_exception_handler(AppError, _app_problem)
     describe(app)
     return app
 
@@ -107,6 +108,16 @@ async def _openapi_json(request: Request) -> Response:
         body = await openapi_document(app, state.front, parts_of(request), edition)
         state.document = edition.key, Prepared.of(body)
     return PreparedResponse(state.document[1])
+
+
+async def _app_problem(request: Request, error: Exception) -> Response:
+    """Answer an error that a caller can do something about.
+
+    Raises: any other one, which is recorded then, like one of no known kind.
+    """
+    if as_app_error(error, request.scope) is not error:
+        raise error
+    return await _problem(request, error)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -44,7 +44,7 @@ async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> bytes:
         ClientDisconnect when the caller went away.
     """
     declared = header(scope, b"content-length")
-    if declared.isdigit() and int(declared) > max_bytes:
+    if declared.isascii() and declared.isdigit() and int(declared) > max_bytes:
         raise PayloadTooLarge(max_bytes)
     message = await receive()
     body: bytes = message.get("body", b"")

@@ -15,6 +15,7 @@ def idempotency_key(scope: Scope) -> tuple[IdempotencyKey | None, tuple[Fault, .
         said = f"{KEY_NAME} stands twice"
         return None, (Fault(f"/{KEY_NAME}", "duplicate", said, params={"name": KEY_NAME}),)
     try:
-        return read_key(given[0].decode("latin-1")), ()
+        # Blanks around a header's value are no part of it (RFC 9110 §5.5), and not every server takes them off.
+        return read_key(given[0].decode("latin-1").strip(" \t")), ()
     except InvalidRequest as error:
         return None, error.faults

@@ -47,7 +47,8 @@ class DatabaseReady(Wire):
 class Ready(Wire):
     """The rulebook is loaded and can be asked.
 
-    degraded: questions are answered as ever, but no guide can be kept or reopened until the database is back.
+    degraded: questions are answered as ever, but no guide can be kept until the database is back, or can be written to
+    again; while it is away none can be reopened either. `detail` says which.
     """
 
     status: Literal["ready", "degraded"]

@@ -73,8 +73,13 @@ class Unforeseen(AppError):
 
 
 def as_app_error(error: Exception, scope: Scope) -> AppError:
-    """Return what the error is in our own tree: ours as it is, a framework's translated, any other unforeseen."""
+    """Return what the error is in our own tree: ours as it is, a framework's translated, any other unforeseen.
+
+    One of ours about which a caller can do nothing, as a guide that is damaged, is unforeseen too.
+    """
     match error:
+        case AppError() if _is_ours_to_mend(error):
+            return Unforeseen(request_id(scope))
         case AppError():
             return error
         case HTTPException(status_code=405, headers=headers):
@@ -89,6 +94,10 @@ def as_app_error(error: Exception, scope: Scope) -> AppError:
     if isinstance(error, RequestValidationError):
         return InvalidRequest(query_faults(error.errors()))
     return Unforeseen(scope.get(REQUEST_ID, ""))
+
+
+def _is_ours_to_mend(error: AppError) -> bool:
+    return status_of(error) == 500 and not isinstance(error, Unforeseen)
 
 
 def status_of(error: AppError) -> int:
@@ -130,7 +139,13 @@ def request_id(scope: Scope) -> str:
 
 
 async def send_problem(error: AppError, lang: str, scope: Scope, send: Send, extra: list[Header] | None = None) -> None:
-    """Send the problem; never cached, with the headers that the error calls for."""
+    """Send the problem; never cached, with the headers that the error calls for.
+
+    Raises: the error itself where a caller can do nothing about it; nothing is sent then, and the layer in front
+        records it whole and tells the number it is recorded under.
+    """
+    if _is_ours_to_mend(error):
+        raise error
     instance = quote(str(scope["path"])[:200], safe="/")
     body = _to_json(problem_body(error, lang, instance=instance, request_id=scope.get(REQUEST_ID, "")))
     headers: list[Header] = [

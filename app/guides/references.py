@@ -20,6 +20,7 @@ LENGTH: Final = 10
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _PRIME: Final = len(ALPHABET)
 _LONGEST_SHOWN: Final = 40
+_MINUS: Final = "\N{MINUS SIGN}"
 
 
 def new_reference(choose: Callable[[str], str] = secrets.choice) -> Reference:
@@ -47,7 +48,7 @@ def read_reference(said: str) -> Reference:
     'ACDEFGHJKM'
     """
     folded = unicodedata.normalize("NFKC", said).upper()
-    symbols = "".join(sign for sign in folded if unicodedata.category(sign) not in ("Pd", "Zs", "Cf", "Cc"))
+    symbols = "".join(sign for sign in folded if not _is_aside(sign))
     fits = len(symbols) == LENGTH and all(sign in _VALUES for sign in symbols)
     if not fits or _weighted_sum(symbols) % _PRIME:
         raise UnknownReference(said[:_LONGEST_SHOWN], misread=True)
@@ -61,6 +62,11 @@ def spoken_groups(reference: Reference) -> str:
     'ACD-EFG-HJKM'
     """
     return f"{reference[:3]}-{reference[3:6]}-{reference[6:]}"
+
+
+def _is_aside(sign: str) -> bool:
+    """Whether a sign only keeps the others apart; what some write for a hyphen is a minus by its nature."""
+    return sign == _MINUS or unicodedata.category(sign) in ("Pd", "Zs", "Cf", "Cc")
 
 
 def _weighted_sum(symbols: str) -> int:

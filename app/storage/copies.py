@@ -6,7 +6,9 @@ service runs and their versions must fit the server's.
 """
 
 import asyncio
+import errno
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ from app.storage.troubles import storage_faults
 
 PORTABLE_ENDING: Final = ".jsonl.gz"
 _HINT: Final = f"a copy by `db backup FILE{PORTABLE_ENDING}` goes into either"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What SQLite may leave beside a file that it wrote to.
+_ENDINGS: Final = ("", "-journal", "-wal", "-shm")
 
 
 class CopyFault(AppError):
@@ -49,16 +54,18 @@ class CopyReport:
 async def back_up(address: Address, file: Path, *, force: bool = False) -> CopyReport:
     """Copy the database into a file, which appears whole or not at all.
 
-    Raises: CopyFault when the file is there already, unless forced; StorageUnavailable.
+    Raises: CopyFault when the file is there already, unless forced, or cannot be written, and when the database is
+        damaged, or too new for a portable copy to have all of it; StorageUnavailable.
     """
     if file.exists() and not force:
         raise CopyFault(f"{file} is there already", hint="--force overwrites it")
     is_portable = address.path is None or file.name.endswith(PORTABLE_ENDING)
     with storage_faults(), _appearing(file) as unfinished:
         if address.path is None or is_portable:
+            await _expect_known(address)
             revision, rows = await portable_copy.write(address, unfinished)
         else:
-            revision, rows = await asyncio.to_thread(file_copy.write, address.path, unfinished)
+            revision, rows = await asyncio.to_thread(_written, address.path, unfinished)
     return CopyReport(CopyForm.PORTABLE if is_portable else CopyForm.SQLITE, revision, rows)
 
 
@@ -66,8 +73,8 @@ async def restore(address: Address, file: Path, *, force: bool = False) -> CopyR
     """Put a copy in place of what the database holds, in one transaction, and bring its schema up to date.
 
     A running server goes on and sees the new content with its next request.
-    Raises: CopyFault when the copy is damaged, too new or of the wrong form, or, unless forced, when the database holds
-        anything; StorageUnavailable.
+    Raises: CopyFault when the copy is damaged, too new or of the wrong form, when a portable one would go into a
+        database that is too new, and, unless forced, when that holds anything or is damaged; StorageUnavailable.
     """
     form = _form_of(file)
     if form is CopyForm.SQLITE and address.path is None:
@@ -76,16 +83,53 @@ async def restore(address: Address, file: Path, *, force: bool = False) -> CopyR
     revision = await asyncio.to_thread(_checked, reader.check, file)
     if state_of(revision) is SchemaState.AHEAD:
         raise CopyFault(f"{file} has the schema {revision}, which this version does not know", hint="upgrade first")
-    held = await portable_copy.rows_held(address)
-    if held and not force:
-        raise CopyFault(f"the database holds {held} rows already", hint="--force replaces them")
     with storage_faults():
+        if address.path is None:
+            held = await portable_copy.rows_held(address)
+        else:
+            held = await asyncio.to_thread(_held_in, address.path, force)
+        if form is CopyForm.PORTABLE:
+            # Our migrations take its tables away first, and know no way down from a newer schema.
+            await _expect_known(address)
+        if held and not force:
+            raise CopyFault(f"the database holds {held} rows already", hint="--force replaces them")
         if form is CopyForm.SQLITE and address.path is not None:
             rows = await asyncio.to_thread(file_copy.put_back, file, address.path)
             await upgrade(address)
         else:
             rows = await portable_copy.put_back(address, file)
     return CopyReport(form, revision, rows)
+
+
+async def _expect_known(address: Address) -> None:
+    """Pass unless a later version of this software has brought the database to a schema of its own."""
+    revision = await portable_copy.revision_of(address)
+    if state_of(revision) is SchemaState.AHEAD:
+        raise CopyFault(
+            f"the database has the schema {revision}, which this version does not know",
+            hint="use the version that brought it there",
+        )
+
+
+def _written(path: Path, file: Path) -> tuple[str | None, Mapping[str, int]]:
+    try:
+        return file_copy.write(path, file)
+    except ValueError as fault:
+        raise CopyFault(f"the database is damaged: {fault}", hint="restore it from an earlier copy") from fault
+
+
+def _held_in(path: Path, force: bool) -> int:
+    """How many rows a database file holds; one that is damaged counts as empty once it is put aside."""
+    try:
+        return file_copy.rows_held(path)
+    except sqlite3.DatabaseError as fault:
+        if not file_copy.is_damage(fault):
+            raise
+        if not force:
+            hint = "--force puts its file aside and makes a new one"
+            raise CopyFault(f"the database is damaged: {fault}", hint=hint) from fault
+        file_copy.put_aside(path)
+        return 0
 
 
 def _form_of(file: Path) -> CopyForm:
@@ -118,8 +162,29 @@ def _appearing(file: Path) -> Iterator[Path]:
         raise CopyFault(f"{file} cannot be written: {fault.strerror}") from fault
     try:
         yield unfinished
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
+        _settle(unfinished)
         unfinished.replace(file)
+        _settle(file.parent)
+    except (OSError, sqlite3.Error) as fault:
+        # Nothing is written but the copy.
+        if _is_full(fault):
+            raise CopyFault(f"{file} cannot be written: {os.strerror(errno.ENOSPC)}") from fault
+        raise
     finally:
-        unfinished.unlink(missing_ok=True)
+        for ending in _ENDINGS:
+            unfinished.with_name(f"{unfinished.name}{ending}").unlink(missing_ok=True)
+
+
+def _is_full(fault: OSError | sqlite3.Error) -> bool:
+    if isinstance(fault, OSError):
+        return fault.errno in _FULL
+    return getattr(fault, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+
+
+def _settle(path: Path) -> None:
+    """Have a file's content, or a folder's names, on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

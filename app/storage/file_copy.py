@@ -2,17 +2,24 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 # A busy server is given way this long before the copy gives up.
 _BUSY_SECONDS: Final = 30.0
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# The lowest byte of an error code says what it is, the rest says where.
+_KIND: Final = 0xFF
 
 
 def write(path: Path, file: Path) -> tuple[str | None, Mapping[str, int]]:
-    """Copy the database at a path into a file and return (revision, rows of each table)."""
+    """Copy the database at a path into a file and return (revision, rows of each table).
+
+    Raises: ValueError when it is damaged.
+    """
     with _opened(path, "rw") as source, _opened(file, "rwc") as target:
         source.backup(target)
         # One file and nothing beside it.
@@ -43,6 +50,27 @@ def put_back(file: Path, path: Path) -> Mapping[str, int]:
         target.execute("PRAGMA journal_mode = WAL")
         source.backup(target)
         return _rows(target)
+
+
+def rows_held(path: Path) -> int:
+    """Return how many rows the database at a path holds, whoever's tables they are: a copy would replace them all."""
+    if not path.exists():
+        return 0
+    with _opened(path, "rw") as held:
+        return sum(_rows(held).values())
+
+
+def is_damage(fault: sqlite3.DatabaseError) -> bool:
+    """Return whether the file is no database any more, which no waiting mends."""
+    return getattr(fault, "sqlite_errorcode", 0) & _KIND in _DAMAGE
+
+
+def put_aside(path: Path) -> None:
+    """Give the file at a path, and what belongs to it, another name; whoever saves something from it finds it there."""
+    aside = f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    for ending in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            path.with_name(f"{path.name}{ending}").rename(path.with_name(f"{path.name}.{aside}{ending}"))
 
 
 @contextmanager

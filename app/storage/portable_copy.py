@@ -35,7 +35,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.address import WRITES, Address, DatabaseKind, make_engine
 from app.storage.schema import downgrade_on, read_revision, revisions, upgrade, upgrade_on
-from app.storage.troubles import storage_faults
 
 _FORMAT: Final = "approval-guide copy 1"
 _BATCH: Final = 200
@@ -104,16 +103,18 @@ async def put_back(address: Address, file: Path) -> Mapping[str, int]:
         return await connection.run_sync(_put_back_on, file)
 
 
-async def rows_held(address: Address) -> int:
-    """Return how many rows the database holds; 0 where there is none yet.
-
-    Raises: StorageUnavailable.
-    """
+async def revision_of(address: Address) -> str | None:
+    """Return the revision of the database, None where there is none yet."""
     if address.path is not None and not address.path.exists():
-        return 0
-    with storage_faults():
-        async with _connected(address, writes=False) as connection:
-            return await connection.run_sync(_rows_on)
+        return None
+    async with _connected(address, writes=False) as connection:
+        return await connection.run_sync(read_revision)
+
+
+async def rows_held(address: Address) -> int:
+    """Return how many rows of ours a server's database holds."""
+    async with _connected(address, writes=False) as connection:
+        return await connection.run_sync(_rows_on)
 
 
 def _rows_on(connection: Connection) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import StorageUnavailable
 from app.plain_log import FilteringBoundLogger
 from app.storage.address import CONNECT_SECONDS, WRITES, Address, DatabaseKind, make_engine
+from app.storage.room import why_unwritable
 from app.storage.schema import SchemaState, read_revision, state_of, upgrade
 from app.storage.troubles import storage_faults
 
@@ -31,11 +32,12 @@ class DatabaseState:
     reachable: bool
     schema: SchemaState | None
     detail: str | None
+    is_writable: bool = True
 
     @classmethod
     def away(cls, kind: DatabaseKind, detail: str = _AWAY) -> "DatabaseState":
         """Return the state of a database that does not answer."""
-        return cls(kind, False, None, detail)
+        return cls(kind, False, None, detail, is_writable=False)
 
     @classmethod
     def current(cls, kind: DatabaseKind) -> "DatabaseState":
@@ -45,7 +47,7 @@ class DatabaseState:
     @property
     def is_ready(self) -> bool:
         """Whether guides can be kept and reopened."""
-        return self.reachable and self.schema is not SchemaState.BEHIND
+        return self.reachable and self.is_writable and self.schema is not SchemaState.BEHIND
 
 
 class Database:
@@ -94,14 +96,16 @@ class Database:
         is_new = not self._is_prepared
         try:
             async with asyncio.timeout(CONNECT_SECONDS), self.reading() as session:
-                schema = state_of(await (await session.connection()).run_sync(read_revision))
+                connection = await session.connection()
+                schema = state_of(await connection.run_sync(read_revision))
+                obstacle = await why_unwritable(connection, self.address)
         except TimeoutError:
             return DatabaseState.away(self.address.kind, _NOT_YET if is_new else _AWAY)
         except StorageUnavailable:
             # Why stands in the log: a driver's words may name hosts and users.
             return DatabaseState.away(self.address.kind)
         wanting = "the schema is behind: run `approval-guide db upgrade`" if schema is SchemaState.BEHIND else None
-        return DatabaseState(self.address.kind, True, schema, wanting)
+        return DatabaseState(self.address.kind, True, schema, wanting or obstacle, is_writable=obstacle is None)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -58,10 +58,20 @@ def make_pages(parts: PageParts) -> ASGIApp:
     app = Starlette(
         routes=[*static_files.ROUTES, *(route for module in _PAGES for route in module.ROUTES)],
         middleware=[Middleware(GZipMiddleware, minimum_size=_WORTH_CODING, compresslevel=_GZIP_LEVEL)],
-        exception_handlers=dict.fromkeys((AppError, HTTPException, Exception), _problem),
+        exception_handlers={AppError: _app_problem, HTTPException: _problem, Exception: _problem},
     )
     app.state.parts = parts
     return app
+
+
+async def _app_problem(request: Request, error: Exception) -> Response:
+    """Answer an error that a reader can do something about.
+
+    Raises: any other one, which is recorded then, like one of no known kind.
+    """
+    if Visit(request).parts.problems.translate(error, request.scope) is not error:
+        raise error
+    return await _problem(request, error)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

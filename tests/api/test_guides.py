@@ -167,6 +167,15 @@ def test_a_bad_key_is_an_invalid_request(opened: Open, key: str) -> None:
     assert answer.json()["errors"][0]["message"]
 
 
+def test_blanks_around_a_key_are_no_part_of_it(database_url: str, opened: Open) -> None:
+    client = opened(database_url)
+
+    answers = [client.post("/v1/guides", json=_ASKED, headers={"idempotency-key": key}) for key in ("a b", " a b\t ")]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+
+
 def test_two_keys_are_one_too_many(opened: Open) -> None:
     headers = [("idempotency-key", "a"), ("idempotency-key", "b")]
 

@@ -9,6 +9,8 @@ from app.api.catalogue import catalogues
 from app.api.observing import make_log
 from app.api.problems import STATUSES, problem_body, status_of
 from app.errors import AppError, AsOfOutOfRange, ProblemCode, RateLimited, ScenarioError, StorageUnavailable
+from app.guides import Reference
+from app.guides.repository import DamagedGuide
 from app.rulebook import Rulebook
 from tests.support.asking import TODAY, Make, Service
 
@@ -136,11 +138,17 @@ def test_a_name_that_is_none_is_replaced(small_service: Service, name: str) -> N
 class Broken:
     """Stands where a part stood, and fails whatever is asked of it."""
 
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.__dict__["fault"] = fault or RuntimeError("secret of the house")
+
     def __getattr__(self, name: str) -> Any:
-        raise RuntimeError("secret of the house")
+        raise self.__dict__["fault"]
 
     def __getitem__(self, name: str) -> Any:
-        raise RuntimeError("secret of the house")
+        raise self.__dict__["fault"]
+
+    def __call__(self) -> Any:
+        raise self.__dict__["fault"]
 
 
 @pytest.fixture
@@ -173,6 +181,38 @@ def test_an_unforeseen_error_is_logged_whole(broken: Service, capfdbinary: pytes
     said = capfdbinary.readouterr().err
     assert b"secret of the house" in said
     assert answer.headers["x-request-id"].encode() in said
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+@pytest.mark.parametrize("path", ["/v1/guides/ACDEFGHJKM", "/g/ACDEFGHJKM"])
+def test_an_error_about_which_a_caller_can_do_nothing_is_logged_and_told_by_its_number(
+    make_service: Make, capfdbinary: pytest.CaptureFixture[bytes], path: str, accept: str
+) -> None:
+    """A guide that is damaged in the database: what it is stays with us, where somebody finds it."""
+    service = make_service()
+    service.app.log = make_log("error")
+    service.app.api.state.parts.database.reading = Broken(DamagedGuide(Reference("ACDEFGHJKM")))
+
+    answer = service.get(path, accept=accept, accept_language="en")
+
+    said = capfdbinary.readouterr().err
+    assert answer.status_code == 500
+    assert answer.headers["x-request-id"] in answer.text
+    assert "damaged" not in answer.text
+    assert (said.count(b"DamagedGuide"), answer.headers["x-request-id"].encode() in said) == (1, True)
+
+
+def test_so_is_one_met_while_keeping(make_service: Make, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """A key that leads to a guide which is damaged."""
+    service = make_service()
+    service.app.log = make_log("error")
+    service.app.api.state.parts.database.writing = Broken(DamagedGuide(Reference("ACDEFGHJKM")))
+
+    answer = service.ask("POST", "/v1/guides", json={"topic": "shop"}, headers={"idempotency-key": "k"})
+
+    assert (answer.status_code, is_problem(answer)) == (500, True)
+    assert answer.headers["x-request-id"] in answer.json()["detail"]
+    assert b"DamagedGuide" in capfdbinary.readouterr().err
 
 
 # ---- the body and headers of errors that no route raises yet -------------------------------------------------

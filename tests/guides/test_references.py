@@ -40,7 +40,8 @@ def test_case_spaces_and_hyphens_do_not_count(reference: Reference) -> None:
     fullwidth = "".join(chr(ord(symbol) + 0xFEE0) for symbol in reference)
 
     assert [len(group) for group in shown.split("-")] == [3, 3, 4]
-    for said in (shown, shown.lower(), f" {reference} ", " ".join(reference), shown.replace("-", "—"), fullwidth):
+    dashes = [shown.replace("-", dash) for dash in "—–‑－\N{MINUS SIGN}"]  # all that keyboards give
+    for said in (shown, shown.lower(), f" {reference} ", " ".join(reference), *dashes, fullwidth):
         assert read_reference(said) == reference
 
 

@@ -1,8 +1,10 @@
 """Copies: made while in use, put back whole or not at all, never over something without being told to."""
 
 import asyncio
+import errno
 import gzip
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -159,6 +161,122 @@ def test_a_copy_of_a_newer_schema_is_refused(database_url: str, tmp_path: Path) 
 
     with pytest.raises(AppError, match=r"does not know|is an SQLite file"):
         asyncio.run(restore(Address.of(database_url), newer))
+
+
+def _brought_further(url: str) -> None:
+    """As if a later version of this software had migrated it."""
+
+    async def work() -> None:
+        database = Database(url)
+        async with database.writing() as session:
+            await session.execute(text("UPDATE alembic_version SET version_num = 'of_tomorrow'"))
+        await database.close()
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_portable_copy_does_not_go_into_a_newer_schema(database_url: str, tmp_path: Path, force: bool) -> None:
+    address, file = Address.of(database_url), tmp_path / "copy.jsonl.gz"
+    asyncio.run(back_up(address, file))
+    before = _filled(database_url, "AAAAAAAAAA")
+    _brought_further(database_url)
+
+    with pytest.raises(CopyFault, match="of_tomorrow, which this version does not know"):
+        asyncio.run(restore(address, file, force=force))
+
+    assert _read(database_url) == before
+
+
+def test_a_file_of_a_newer_schema_is_not_replaced_without_being_told_to(tmp_path: Path) -> None:
+    address, file = Address.of(f"sqlite:///{tmp_path / 'x.db'}"), tmp_path / "copy.db"
+    asyncio.run(upgrade(address))
+    asyncio.run(back_up(address, file))
+    before = _filled(address.url, "AAAAAAAAAA")
+    _brought_further(address.url)
+
+    with pytest.raises(CopyFault, match="holds 1 rows already"):
+        asyncio.run(restore(address, file))
+
+    assert _read(address.url) == before
+    asyncio.run(restore(address, file, force=True))
+    assert _read(address.url) == []
+
+
+def test_a_portable_copy_of_a_newer_schema_is_not_made_for_it_would_lack_something(
+    database_url: str, tmp_path: Path
+) -> None:
+    _filled(database_url, "AAAAAAAAAA")
+    _brought_further(database_url)
+
+    with pytest.raises(CopyFault, match="does not know"):
+        asyncio.run(back_up(Address.of(database_url), tmp_path / "copy.jsonl.gz"))
+
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_another_programs_file_is_not_replaced_without_being_told_to(tmp_path: Path) -> None:
+    ours, other = Address.of(f"sqlite:///{tmp_path / 'x.db'}"), Address.of(f"sqlite:///{tmp_path / 'other.db'}")
+    asyncio.run(upgrade(ours))
+    asyncio.run(back_up(ours, tmp_path / "copy.db"))
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.executescript("CREATE TABLE addresses (name TEXT); INSERT INTO addresses VALUES ('x')")
+
+    with pytest.raises(CopyFault, match="holds 1 rows already"):
+        asyncio.run(restore(other, tmp_path / "copy.db"))
+
+
+@pytest.mark.parametrize("name", ["copy.db", "copy.jsonl.gz"])
+@pytest.mark.parametrize("content", [b"no database" * 999, b""], ids=["something else", "cut off"])
+def test_a_damaged_database_is_put_aside_for_a_copy_when_told_to(tmp_path: Path, name: str, content: bytes) -> None:
+    place, file = tmp_path / "x.db", tmp_path / name
+    address = Address.of(f"sqlite:///{place}")
+    asyncio.run(upgrade(address))
+    before = _filled(address.url, "AAAAAAAAAA", "CCCCCCCCCC")
+    asyncio.run(back_up(address, file))
+    damaged = content or place.read_bytes()[: place.stat().st_size // 2]
+    place.write_bytes(damaged)
+
+    with pytest.raises(CopyFault, match="the database is damaged"):
+        asyncio.run(restore(address, file))
+    assert place.read_bytes() == damaged
+    asyncio.run(restore(address, file, force=True))
+
+    assert _read(address.url) == before
+    assert [aside.read_bytes() for aside in tmp_path.glob("x.db.damaged-*") if aside.stat().st_size] == [damaged]
+
+
+def test_a_damaged_database_is_not_copied(tmp_path: Path) -> None:
+    address = Address.of(f"sqlite:///{tmp_path / 'x.db'}")
+    asyncio.run(upgrade(address))
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        connection.executescript(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 2 WHERE name = 'guides'"
+        )
+
+    with pytest.raises(CopyFault, match="the database is damaged"):
+        asyncio.run(back_up(address, tmp_path / "copy.db"))
+
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "full"), sqlite3.OperationalError("full")])
+def test_no_room_for_a_copy_is_told_of_the_copy_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def write(path: Path, file: Path) -> None:
+        file.with_name(f"{file.name}-journal").touch()
+        raise fault
+
+    fault.sqlite_errorcode = sqlite3.SQLITE_FULL  # type: ignore[attr-defined]
+    monkeypatch.setattr("app.storage.file_copy.write", write)
+    address = Address.of(f"sqlite:///{tmp_path / 'x.db'}")
+    asyncio.run(upgrade(address))
+
+    with pytest.raises(CopyFault, match=r"copy\.db cannot be written"):
+        asyncio.run(back_up(address, tmp_path / "copy.db"))
+
+    assert list(tmp_path.glob("*copy*")) == []
 
 
 def test_an_sqlite_copy_is_one_file_that_any_tool_reads(tmp_path: Path) -> None:

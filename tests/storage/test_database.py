@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
@@ -165,6 +166,41 @@ def test_a_server_without_schema_says_what_is_due(postgres_server: PostgresServe
 
     assert (state.kind, state.schema, state.is_ready) == (DatabaseKind.POSTGRESQL, SchemaState.BEHIND, False)
     assert state.detail == "the schema is behind: run `approval-guide db upgrade`"
+
+
+@pytest.mark.postgres
+def test_a_server_that_may_only_be_read_is_not_ready(postgres_server: PostgresServer) -> None:
+    """As one that follows another, until it takes that one's place."""
+    url = postgres_server.create_database("only_read")
+    asyncio.run(upgrade(Address.of(url)))
+    address = f"{url}?default_transaction_read_only=on"
+
+    state = using(address, lambda database: database.state())
+
+    assert (state.reachable, state.schema, state.is_ready) == (True, SchemaState.CURRENT, False)
+    assert state.detail == "the database may only be read: guides cannot be kept"
+
+
+def test_an_embedded_database_without_room_is_not_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_file: Path
+) -> None:
+    monkeypatch.setattr("os.statvfs", lambda _: SimpleNamespace(f_bavail=3, f_frsize=4_096))
+
+    state = using(f"sqlite:///{migrated_file}", lambda database: database.state())
+
+    assert (state.reachable, state.is_ready) == (True, False)
+    assert state.detail == "there is no room left where the database is: guides cannot be kept"
+
+
+def test_an_embedded_database_that_may_only_be_read_is_not_ready(
+    monkeypatch: pytest.MonkeyPatch, migrated_file: Path
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != migrated_file)
+
+    state = using(f"sqlite:///{migrated_file}", lambda database: database.state())
+
+    assert (state.reachable, state.is_ready) == (True, False)
+    assert state.detail == "the database may only be read: guides cannot be kept"
 
 
 def test_an_embedded_database_makes_itself_when_first_used(tmp_path: Path) -> None:
