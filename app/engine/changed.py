@@ -60,7 +60,7 @@ def treatments_below(compiled: CompiledTopic, node: int) -> int:
 
 def changes_of(
     compiled: CompiledTopic, view: View, fact: Fact, wanted: int, decision: Decision, root: int
-) -> Iterator[tuple[Treatment | None, Cells]]:
+) -> Iterator[tuple[int, Cells]]:
     """The cheapest change of the fact for each of the treatments in the mask; `view` leaves the fact open."""
     block, store = frozenset(compiled.fact_levels[fact.code]), view.store
     diagram = view.with_whole_block(view.reduced(root), block)
@@ -69,7 +69,7 @@ def changes_of(
         if BITS[treatment] & wanted:
             change = _cheapest(compiled, fact, decision, _settling(store, diagram, block, treatment))
             if change is not None and change.cells:
-                yield treatment, change.cells
+                yield BITS[treatment], change.cells
 
 
 def _settling(store: Store, diagram: int, block: frozenset[int], treatment: Treatment | None) -> int:

@@ -17,8 +17,8 @@ from app.engine.view import View
 #: Nearest different answers named per procedure.
 MOST_SHOWN = 3
 
-#: Another treatment, and the cells of one fact that lead to it.
-Way: TypeAlias = tuple[Treatment | None, Cells]
+#: Another treatment, as its bit, and the cells of one fact that lead to it.
+Way: TypeAlias = tuple[int, Cells]
 
 
 def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
@@ -43,26 +43,23 @@ class _Best:
     """The changes to be shown of one procedure, as far as they are found.
 
     Shape: `first` by the weight of the treatment and the fact's place in the topic, `others` the treatments other than
-        the present one. Sets of treatments are masks of their `BITS`.
+        the present one, `wanted` those that would be shown if another fact led to them. Sets of treatments are masks
+        of their `BITS`.
     """
 
     def __init__(self, present: Treatment | None) -> None:
-        self.first: list[tuple[int, int, Fact, Way]] = []
-        self.others = ~BITS[present]
+        self.first: list[tuple[int, int, Cells]] = []
+        self.others = self.wanted = ~BITS[present]
 
-    def add(self, order: int, fact: Fact, ways: Iterable[Way]) -> None:
+    def add(self, order: int, ways: Iterable[Way]) -> None:
         """These changes of a fact, the one at this place in the topic's order."""
-        for way in ways:
-            insort(self.first, (BITS[way[0]], order, fact, way))
-        del self.first[MOST_SHOWN:]
-
-    @property
-    def wanted(self) -> int:
-        """The treatments that would be shown if another fact led to them."""
-        if len(self.first) < MOST_SHOWN:
-            return self.others
-        heaviest = self.first[-1][0]
-        return self.others & (heaviest | heaviest - 1)
+        first = self.first
+        for treatment, cells in ways:
+            insort(first, (treatment, order, cells))
+        if len(first) >= MOST_SHOWN:
+            del first[MOST_SHOWN:]
+            heaviest = first[-1][0]
+            self.wanted = self.others & (heaviest | heaviest - 1)
 
 
 class _Changing:
@@ -78,6 +75,8 @@ class _Changing:
         self.below = compiled.remembered.below
         self.whole = View(compiled, decision.answers, decision.cells)
         self.is_full = len(decision.cells) == len(compiled.levels)
+        self.facts = tuple(compiled.topic.facts.values())
+        self._ends: dict[int, int] = {}
         self._opened: dict[FactCode, View] = {}
         self._possible: dict[tuple[int, int], bool] = {}
         self._tying: dict[FactCode, list[int]] = {}
@@ -96,20 +95,21 @@ class _Changing:
         return known.keep(key, self._shown(item, root)) if found is None else found
 
     def _shown(self, item: ProcedureDecision, root: int) -> tuple[WhatIf, ...]:
-        return tuple([self._told(item.code, fact, way) for _, _, fact, way in self._best(item, root).first])
+        return tuple([self._told(item.code, order, (mask, cells)) for mask, order, cells in self._best(item, root)])
 
-    def _told(self, code: ProcedureCode, fact: Fact, way: Way) -> WhatIf:
+    def _told(self, code: ProcedureCode, order: int, way: Way) -> WhatIf:
         """The change with its answer, which beside the cells hangs on the present answer for sets and days alone."""
-        treatment, cells = way
-        if len(cells) > 1 or fact.type is FactType.CHOICES or cells[0][0] not in self.compiled.single_level:
-            return WhatIf(code, fact.code, *answer_in(self.compiled, fact, dict(cells), self.decision), treatment)
-        key = (code, cells, self.whole.cells[cells[0][0]], treatment)
-        known = self.compiled.remembered.told
-        found = known.get(key)
-        if found is None:
-            answer, side = answer_in(self.compiled, fact, dict(cells), self.decision)
-            found = known.keep(key, WhatIf(code, fact.code, answer, side, treatment))
-        return found
+        cells = way[1]
+        place = cells[0][0]
+        if len(cells) > 1 or place not in self.compiled.single_level:
+            return self._what_if(code, order, way)
+        known, key = self.compiled.remembered.told, (code, way, self.whole.cells[place])
+        return known.get(key) or known.keep(key, self._what_if(code, order, way))
+
+    def _what_if(self, code: ProcedureCode, order: int, way: Way) -> WhatIf:
+        (treatment, cells), fact = way, self.facts[order]
+        answer, side = answer_in(self.compiled, fact, dict(cells), self.decision)
+        return WhatIf(code, fact.code, answer, side, treatment_in(treatment))
 
     def _bearing(self, root: int) -> Hashable:
         """The cells of all levels that can matter, and the whole value where it is named or compared with another."""
@@ -121,48 +121,60 @@ class _Changing:
             tuple([answers.get(code) for code in reach.sets]),
         )
 
-    def _best(self, item: ProcedureDecision, root: int) -> _Best:
+    def _best(self, item: ProcedureDecision, root: int) -> list[tuple[int, int, Cells]]:
         assert item.outcome is not None
         best = _Best(item.outcome.treatment)
-        treatments_below(self.compiled, root)
+        if root not in self.below:
+            treatments_below(self.compiled, root)
         if self.is_full or self.store.level[self.whole.walked(root)] == TERMINAL:
             self._on_the_way(best, root)
         else:
             self._around(best, root)
-        return best
+        return best.first
 
     def _on_the_way(self, best: _Best, root: int) -> None:
         """The changes where the answers alone lead to a leaf: only facts on the way to it matter."""
-        level, children, cells, below = self.store.level, self.store.children, self.whole.cells, self.below
-        single, asked, cell_at = self.compiled.single_level, self.compiled.asked_levels, self.whole.cells.get
-        done: set[int] = set()
+        level, children, below, cells = self.store.level, self.store.children, self.below, self.whole.cells
+        single, asked = self.compiled.single_level, self.compiled.asked_levels
+        ends = self._ends = {}
+        done: tuple[int, ...] = ()
         at, wanted = root, best.others
         while below[at] & wanted:
             place, kids = level[at], children[at]
             ahead = kids[cells[place]]
             if place in asked:
-                # Nearly all other cells lead back to the present treatment: each is followed until that is certain.
-                ends: list[tuple[int, int]] = []
+                found = []
                 for cell, kid in enumerate(kids):
-                    while kid != ahead and (mask := below[kid]) & wanted:
-                        if not mask & (mask - 1) or (beyond := cell_at(level[kid])) is None:
-                            ends.append((cell, kid))
-                            break
-                        kid = children[kid][beyond]
-                if ends:
-                    wanted = self._add(best, single[place], self._beside(best, place, ends, root))
+                    if kid != ahead and below[kid] & wanted:
+                        end = ends.get(kid) or self._end(kid, wanted)
+                        if below[end] & wanted:
+                            found.append((cell, end))
+                if found:
+                    wanted = self._beside(best, single[place], found, root)
             elif place not in single and place not in done:
-                for fact in self._facts((place,)):
-                    done.update(self.compiled.fact_levels[fact.code])
+                for fact in self._facts(self.compiled.levels[place].facts):
+                    done += self.compiled.fact_levels[fact.code]
                     wanted = self._add(best, fact, self._along(best, fact, place, at, root))
             at = ahead
+
+    def _end(self, start: int, wanted: int) -> int:
+        """Where the answers lead from a node, as far as it takes to know the treatment or that it is not wanted."""
+        level, children, below, cell_at = self.store.level, self.store.children, self.below, self.whole.cells.get
+        ends, at = self._ends, start
+        while (mask := below[at]) & wanted and mask & (mask - 1) and (cell := cell_at(level[at])) is not None:
+            at = children[at][cell]
+            if at in ends:
+                at = ends[at]
+                break
+        ends[start] = at
+        return at
 
     def _add(self, best: _Best, fact: Fact, ways: Iterable[Way]) -> int:
         """Adds changes of a fact; gives the treatments that are still worth looking for.
 
         Where something is open these are all, for what is found then depends on what else is there.
         """
-        best.add(self.compiled.fact_order[fact.code], fact, ways)
+        best.add(self.compiled.fact_order[fact.code], ways)
         return best.wanted if self.is_full else best.others
 
     def _around(self, best: _Best, root: int) -> None:
@@ -174,7 +186,7 @@ class _Changing:
         if below and not is_one(below):
             # Settled by constraints: what these tie to an open fact may unsettle it.
             bearing.update(*(part.levels for part in self.compiled.components if part.levels & still_open))
-        for fact in self._facts(bearing):
+        for fact in self._facts({code for level in bearing for code in self.compiled.levels[level].facts}):
             level = self.compiled.fact_levels[fact.code][0]
             if level in self.compiled.single_level and fact.code not in self.compiled.tied_facts:
                 ways: Iterable[Way] = self._instead(best, fact, level, answered[level], root)
@@ -194,12 +206,12 @@ class _Changing:
         found: dict[int, int] = {}
         for cell, treatments in self._nearest_first(level, ends):
             found.setdefault(treatments, cell)
-        return [(treatment_in(mask), ((level, cell),)) for mask, cell in found.items()]
+        return [(mask, ((level, cell),)) for mask, cell in found.items()]
 
-    def _facts(self, levels: Collection[int]) -> list[Fact]:
-        """The answered facts of the company that have one of the levels, in topic order."""
-        codes = {code for level in levels for code in self.compiled.levels[level].facts}
-        facts = (self.compiled.topic.facts[code] for code in sorted(codes, key=self.compiled.fact_order.__getitem__))
+    def _facts(self, codes: Collection[FactCode]) -> list[Fact]:
+        """The facts among these that the company answered, in topic order."""
+        ordered = sorted(codes, key=self.compiled.fact_order.__getitem__) if len(codes) > 1 else codes
+        facts = [self.compiled.topic.facts[code] for code in ordered]
         return [fact for fact in facts if fact.asked_of is AskedOf.COMPANY and fact.code in self.decision.answers]
 
     def _along(self, best: _Best, fact: Fact, level: int, node: int, root: int) -> Iterable[Way]:
@@ -210,25 +222,29 @@ class _Changing:
             return self._other_sets(best, fact, node, root)
         return self._searched(best, fact, root)
 
-    def _beside(self, best: _Best, level: int, ends: list[tuple[int, int]], root: int) -> Iterable[Way]:
-        """The nearest other cell of a fact with one level, for each other treatment.
+    def _beside(self, best: _Best, fact: Fact, ends: list[tuple[int, int]], root: int) -> int:
+        """Adds the nearest other cell of a fact with one level, for each other treatment; as `_add`.
 
         Shape: `ends` the cells that may lead to one, each with a node on its way that settles it, or asks what is open.
         """
-        fact = self.compiled.single_level[level]
+        level = self.compiled.fact_levels[fact.code][0]
+        is_tied = fact.code in self.compiled.tied_facts
+        if len(ends) == 1 and self.is_full and not is_tied:
+            cell, node = ends[0]
+            return self._add(best, fact, ((self.below[node], ((level, cell),)),))
         found: dict[int, int] = {}
         for cell, node in self._nearest_first(level, ends):
             treatments = self.below[node]
             if not is_one(treatments):
                 treatments = self._treatments(node, fact)
                 if not is_one(treatments):
-                    if fact.code in self.compiled.tied_facts:
+                    if is_tied:
                         # What is open may be settled by what the constraints make of the other answer.
-                        return self._searched(best, fact, root)
+                        return self._add(best, fact, self._searched(best, fact, root))
                     continue
             if treatments & best.others and treatments not in found and self._is_possible(fact, level, cell):
                 found[treatments] = cell
-        return [(treatment_in(mask), ((level, cell),)) for mask, cell in found.items()]
+        return self._add(best, fact, [(mask, ((level, cell),)) for mask, cell in found.items()])
 
     def _nearest_first(self, level: int, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Those cells of a number that lie nearest to the present one first, the lower of two; others as they come."""
@@ -257,7 +273,7 @@ class _Changing:
             return True
         found = self._possible.get((level, cell))
         if found is None:
-            found = self._possible[level, cell] = self._is_admissible(fact, {level: cell})
+            found = self._possible[level, cell] = self._is_admissible(fact, ((level, cell),))
         return found
 
     def _view(self, fact: Fact) -> View:
@@ -281,7 +297,7 @@ class _Changing:
         if missed & ~sum(found):
             # More options would have to change than this way tests: the constraints have to be searched.
             return self._searched(best, fact, root)
-        return [(treatment_in(mask), change.cells) for mask, change in found.items()]
+        return [(mask, change.cells) for mask, change in found.items()]
 
     def _ways(self, best: _Best, fact: Fact, node: int) -> Iterator[tuple[int, Cells]]:
         """The ways through the set's options to one other treatment, each with the cells of the options it tests.
@@ -289,7 +305,8 @@ class _Changing:
         Shape: also those to several, where constraints on the set may leave one of them.
         """
         level, children, below = self.store.level, self.store.children, self.below
-        block, wanted = frozenset(self.compiled.fact_levels[fact.code]), best.wanted if self.is_full else best.others
+        block, is_tied = self.compiled.fact_levels[fact.code], fact.code in self.compiled.tied_facts
+        wanted = best.wanted if self.is_full else best.others
         waiting: list[tuple[int, Cells]] = [(node, ())]
         while waiting:
             at, cells = waiting.pop()
@@ -300,33 +317,40 @@ class _Changing:
                 ways = [(kid, (*cells, (place, cell))) for cell, kid in enumerate(children[at])]
                 waiting.extend(reversed(ways))
                 continue
+            if self.is_full:
+                treatments = below[self._ends.get(at) or self._end(at, wanted)]
+                if treatments & wanted:
+                    yield treatments, cells
+                continue
             treatments = self._treatments(at, fact)
-            if treatments & wanted if is_one(treatments) else fact.code in self.compiled.tied_facts:
+            if treatments & wanted if is_one(treatments) else is_tied:
                 yield treatments, cells
 
-    def _nearest_set(self, fact: Fact, cells: Cells) -> tuple[tuple[int, int], ...] | None:
+    def _nearest_set(self, fact: Fact, cells: Cells) -> Cells | None:
         """The levels to change for these cells; if the constraints forbid that alone, with one more changed.
 
         Unknown: None where more than one would have to change besides.
         """
         here = self.whole.cells
-        changed = tuple((level, cell) for level, cell in cells if here[level] != cell)
+        changed = tuple([one for one in cells if here[one[0]] != one[1]])
         if not changed:
             return None
+        if self._is_admissible(fact, changed):
+            return changed
         others = [level for level in self.compiled.fact_levels[fact.code] if level not in dict(cells)]
         tries = sorted(((*changed, (level, 1 - here[level])) for level in others), key=self._cost)
-        return next((one for one in (changed, *tries) if self._is_admissible(fact, dict(one))), None)
+        return next((one for one in tries if self._is_admissible(fact, one)), None)
 
     def _cost(self, changed: Iterable[tuple[int, int]]) -> int:
         """How many options change with these cells."""
         levels, here, answers = self.compiled.levels, self.whole.cells, self.decision.answers
         return sum(steps(levels[at], here[at], cell, answers[levels[at].facts[0]]) for at, cell in changed)
 
-    def _is_admissible(self, fact: Fact, changed: dict[int, int]) -> bool:
+    def _is_admissible(self, fact: Fact, changed: Cells) -> bool:
         """Whether the constraints allow the fact these cells under the other answers."""
         if fact.code not in self.compiled.tied_facts:
             return True
-        cells = {**self.whole.cells, **changed}
+        cells = {**self.whole.cells, **dict(changed)}
         return all(self.store.restricted(diagram, cells) != self.store.false for diagram in self._constraints(fact))
 
     def _constraints(self, fact: Fact) -> list[int]:

@@ -84,9 +84,9 @@ def _route(
 def _made(compiled: CompiledTopic, day: date, procedures: tuple[ProcedureDecision, ...], counted_only: bool) -> Route:
     known = compiled.remembered.parts
     parts = [known.get(item.serial) or known.keep(item.serial, _part(compiled, item)) for item in procedures]
-    listed = {part.place: part for part in parts}
     order = in_order(compiled.waiting, [part.handled for part in parts if part.handled is not None])
-    leading = [listed.get(places[0]) for places, _ in order]
+    listed = {part.place: part for part in parts}.get
+    leading = [listed(places[0]) for places, _ in order]
     steps = () if counted_only else _steps(compiled.waiting.codes, order, leading)
     return Route(steps, _totals(day, parts, order, leading))
 
@@ -143,8 +143,7 @@ def _steps(
 
 
 def _totals(day: date, parts: Sequence[Part], order: Sequence[Ordered], leading: Sequence[Part | None]) -> Totals:
-    decided = [part for part in parts if part.decided]
-    handed_in = [part for part in decided if part.handled is not None]
+    handed_in = [part for part in parts if part.decided and part.handled is not None]
     visits = [part.visits for part in handed_in if part.applied_for]
     unknown = tuple([part.code for part in handed_in if part.days_unknown])
     leaders = [part for part in leading if part is not None]
@@ -159,8 +158,8 @@ def _totals(day: date, parts: Sequence[Part], order: Sequence[Ordered], leading:
         verification=weakest([part.verification for part in leaders if part.verification is not None]),
         materials=len(frozenset().union(*[part.papers for part in handed_in])),
         materials_complete=all(part.papers_complete for part in handed_in),
-        visits=None if None in visits else sum(visit for visit in visits if visit is not None),
-        complete=len(decided) == len(parts),
+        visits=None if None in visits else sum(visits),  # type: ignore[arg-type]  # none of them is None
+        complete=all(part.decided for part in parts),
     )
 
 
@@ -169,5 +168,5 @@ def _longest(order: Sequence[Ordered], leading: Sequence[Part | None]) -> Decima
     ends: list[Decimal] = []
     for (_, after), leader in zip(order, leading, strict=True):
         own = _NO_DAYS if leader is None else leader.workdays
-        ends.append(own + (max([ends[number - 1] for number in after]) if after else _NO_DAYS))
+        ends.append(own + max([ends[number - 1] for number in after]) if after else own)
     return max(ends, default=_NO_DAYS)

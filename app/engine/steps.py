@@ -73,33 +73,42 @@ def in_order(waiting: Waiting, handled: Sequence[Handled]) -> list[Ordered]:
     Shape: a step holds a procedure and all that is merged into it, even where that is none of those handled.
     """
     leaders = _leaders(handled)
-    members = {place: [place] for place, leader in leaders.items() if leader == place}
+    members = {item.place: [item.place] for item in handled if item.place not in leaders}
     for place, leader in leaders.items():
-        if leader != place:
-            members.setdefault(leader, [leader]).append(place)
+        members.setdefault(leader, [leader]).append(place)
     order: list[int] = []
+    waits: dict[int, int] = {}
     for waits in _waits(waiting, handled, leaders, members):
         order, goes_round = _ordered(waits)
         if not goes_round:
             break
+    # By bit, not by place: the masks are taken apart bit by bit.
     numbers: dict[int, int] = {}
     found = []
     for number, leader in enumerate(order, 1):
-        found.append((members[leader], sorted([numbers[step] for step in _places(waits[leader]) if step in numbers])))
-        numbers[leader] = number
+        after, before = [], waits[leader]
+        while before:
+            lowest = before & -before
+            if lowest in numbers:
+                after.append(numbers[lowest])
+            before ^= lowest
+        after.sort()
+        found.append((members[leader], after))
+        numbers[1 << leader] = number
     return found
 
 
 def _leaders(handled: Sequence[Handled]) -> dict[int, int]:
-    """For each procedure the last target of its merges."""
-    targets = {item.place: item.target for item in handled}
+    """For each procedure that is merged into another one the last target of its merges."""
+    targets = {item.place: item.target for item in handled if item.target is not None}
     leaders = {}
-    for place, target in targets.items():
-        seen, last = {place}, place
-        while target is not None and target not in seen:
+    for place in targets:
+        last, seen = place, {place}
+        while (target := targets.get(last)) is not None and target not in seen:
             seen.add(target)
-            last, target = target, targets.get(target)
-        leaders[place] = last
+            last = target
+        if last != place:
+            leaders[place] = last
     return leaders
 
 
@@ -111,19 +120,23 @@ def _waits(
     Parallel steps do not wait for each other, and start when the last of them can; where this would make steps wait
     for themselves, each when it can itself.
     """
-    steps = sum([1 << place for place in leaders])
-    merged = [(1 << place, 1 << leader) for place, leader in leaders.items() if leader != place]
+    steps = parallel = 0
+    for item in handled:
+        steps |= 1 << item.place
+        parallel |= item.beside
+    merged = {1 << place: 1 << leader for place, leader in leaders.items()}
+    gone = sum(merged)
     waits: dict[int, int] = {}
     for leader, places in members.items():
-        found = gone = targets = 0
+        found = targets = 0
         for place in places:
             found |= waiting.steps_before(place, steps)
-        for place, target in merged:
-            if found & place:
-                gone |= place
-                targets |= target
+        if found & gone:
+            for bit in merged:
+                if found & bit:
+                    targets |= merged[bit]
         waits[leader] = (found & ~gone | targets) & ~(1 << leader)
-    if any(item.beside & steps for item in handled):
+    if parallel & steps:
         beside = _beside(handled, leaders, steps)
         waits = {leader: found & ~beside.get(leader, 0) for leader, found in waits.items()}
         yield {leader: _with_those(leader, waits, beside) for leader in waits}
@@ -135,7 +148,7 @@ def _beside(handled: Sequence[Handled], leaders: Mapping[int, int], steps: int) 
     found: dict[int, int] = {}
     for item in handled:
         for other in _places(item.beside & steps):
-            mine, its = leaders[item.place], leaders[other]
+            mine, its = leaders.get(item.place, item.place), leaders.get(other, other)
             found[mine] = found.get(mine, 0) | 1 << its
             found[its] = found.get(its, 0) | 1 << mine
     return found
