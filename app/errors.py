@@ -370,14 +370,15 @@ class RateLimited(AccessError):
 class UnavailableError(AppError):
     """Something this needs is away for now; says when to try again.
 
-    Units: `retry_after` in whole seconds, at least 1.
+    Units: `retry_after` in whole seconds, at least 1. Shape: `reason` is a driver's own words, for the operator alone.
     """
 
     default_code = ProblemCode.STORAGE_UNAVAILABLE
 
-    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
+    def __init__(self, detail: str, *, retry_after: int = 5, reason: str | None = None) -> None:
         self.retry_after = max(1, retry_after)
-        super().__init__(detail, hint=f"try again in {self.retry_after} s", params={"retry_after": self.retry_after})
+        params = {"retry_after": self.retry_after, "reason": reason or detail}
+        super().__init__(detail, hint=f"try again in {self.retry_after} s", params=params)
 
 
 class StorageUnavailable(UnavailableError):
@@ -385,5 +386,7 @@ class StorageUnavailable(UnavailableError):
 
     default_code = ProblemCode.STORAGE_UNAVAILABLE
 
-    def __init__(self, detail: str = "the database cannot be reached", *, retry_after: int = 5) -> None:
-        super().__init__(detail, retry_after=retry_after)
+    def __init__(
+        self, detail: str = "the database cannot be reached", *, retry_after: int = 5, reason: str | None = None
+    ) -> None:
+        super().__init__(detail, retry_after=retry_after, reason=reason)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import SETTINGS, Settings, SettingsError
+from app.settings import SETTINGS, Settings, SettingsError, asked_language
+from app.wording import LANGUAGES, Language, phrases_in
 
 
 def _env_file(folder: Path, text: str) -> Path:
@@ -52,7 +53,7 @@ def test_every_fault_is_named_in_one_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment(environ, env_file)
 
-    assert caught.value.faults == (
+    assert tuple(fault.message for fault in caught.value.faults) == (
         ".env:2: takes KEY=VALUE or a line starting with #",
         "APG_PROT: there is no such setting; did you mean APG_PORT?",
         "APG_DATABASE_URL=***: takes sqlite:///<path> or postgresql://<user>:<password>@<host>:<port>/<database>",
@@ -101,10 +102,29 @@ def test_a_number_is_plain_digits(number: str) -> None:
 def test_the_listing_hides_passwords(url: str, shown: str) -> None:
     rows = list(Settings(database_url=url).rows())
 
-    assert rows[0][:3] == ("APG_DATABASE_URL", shown, "sqlite:///var/approval-guide.db")
+    assert rows[0] == ("APG_DATABASE_URL", shown, "sqlite:///var/approval-guide.db")
     assert len(rows) == len(SETTINGS)
 
 
 def test_the_table_lists_every_field_in_order() -> None:
     assert [setting.field for setting in SETTINGS] == [field.name for field in fields(Settings)]
-    assert all(setting.meaning and setting.name == f"APG_{setting.field.upper()}" for setting in SETTINGS)
+    assert [setting.name for setting in SETTINGS] == [f"APG_{setting.field.upper()}" for setting in SETTINGS]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_setting_says_what_it_means(lang: Language) -> None:
+    meant = {key.removeprefix("setting.") for key in phrases_in(lang).keys if key.startswith("setting.")}
+
+    assert meant == {setting.name for setting in SETTINGS}
+
+
+@pytest.mark.parametrize(
+    ("environ", "line", "asked"),
+    [({}, "", "zh-CN"), ({"APG_LANG": "en"}, "", "en"), ({}, "APG_LANG=en\n", "en"), ({"APG_LANG": "fr"}, "", "zh-CN")],
+)
+def test_the_language_of_commands_is_read_even_where_a_setting_is_wrong(
+    tmp_path: Path, environ: dict[str, str], line: str, asked: str
+) -> None:
+    env_file = _env_file(tmp_path, f"{line}APG_PORT=ninety\nnonsense\n")
+
+    assert asked_language(environ, env_file) == asked

@@ -7,7 +7,7 @@ head is printed by `audit verify`, to be kept where that somebody cannot reach, 
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -55,11 +55,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first thing that is wrong with a trail, and at which entry."""
+    """The first thing that is wrong with a trail, and at which entry; `params` what the detail mentions."""
 
     number: int
     kind: BreakKind
     detail: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +146,16 @@ class Walk:
         number, previous = (0, GENESIS) if self.last is None else (self.last.number, self.last.hash)
         if entry.number != number + 1:
             gone = f"{number + 1}" if entry.number == number + 2 else f"{number + 1} to {entry.number - 1}"
-            return Break(number + 1, BreakKind.MISSING, f"there is no entry {gone}")
+            return Break(number + 1, BreakKind.MISSING, f"there is no entry {gone}", {"last": entry.number - 1})
         if entry.previous_hash != previous:
             detail = f"it names {entry.previous_hash[:12]}… as the hash before it, which is {previous[:12]}…"
-            return Break(entry.number, BreakKind.UNCHAINED, detail)
+            return Break(entry.number, BreakKind.UNCHAINED, detail, _beginnings(entry.previous_hash, previous))
         found = hash_of(
             entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.details, entry.previous_hash
         )
         if found != entry.hash:
             detail = f"its content gives the hash {found[:12]}…, and {entry.hash[:12]}… is kept"
-            return Break(entry.number, BreakKind.ALTERED, detail)
+            return Break(entry.number, BreakKind.ALTERED, detail, _beginnings(found, entry.hash))
         return None
 
     def _head_fault(self, kept: Head | None) -> Break | None:
@@ -163,7 +164,7 @@ class Walk:
         then = 0 if kept is None else kept.number or 0
         if first > number:
             detail = f"the trail ends at entry {number}, and entry {first} was its last"
-            return Break(number + 1, BreakKind.CUT_OFF, detail)
+            return Break(number + 1, BreakKind.CUT_OFF, detail, {"first": number, "second": first})
         if then < number:
             return Break(number, BreakKind.HEAD_ALTERED, f"the head kept beside the trail stops at entry {then}")
         differs = kept is not None and self.last is not None and then == number and kept.hash != self.last.hash
@@ -175,4 +176,8 @@ class Walk:
         if self._expected_found or self.expected is None:
             return None
         detail = f"no entry is {self.expected}: the trail was cut off or written anew since that head was kept"
-        return Break(self.expected.number or 0, BreakKind.OTHER_CHAIN, detail)
+        return Break(self.expected.number or 0, BreakKind.OTHER_CHAIN, detail, {"first": str(self.expected)})
+
+
+def _beginnings(first: str, second: str) -> dict[str, object]:
+    return {"first": f"{first[:12]}…", "second": f"{second[:12]}…"}

@@ -27,6 +27,7 @@ class BrokenTrail(AppError):
         super().__init__(
             f"the audit trail ends at {last or 'nothing'}, and its head says {kept or 'nothing'}",
             hint="`approval-guide audit verify` says what is wrong; restore the database from a copy",
+            params={"variant": "broken_trail", "kept": str(kept or "-"), "last": str(last or "-")},
         )
 
 

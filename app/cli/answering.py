@@ -1,15 +1,18 @@
 """How the commands on the rulebook are asked and answer: folder, format, findings, exit status."""
 
 import enum
+from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, NoReturn, TypeAlias
 
 import orjson
 import typer
 
-from app.errors import Finding
-from app.settings import Settings
-from app.wording import LANGUAGES, Phrases, finding_text, language_of, phrases_in, said_text
+from app.cli.speaking import spoken
+from app.errors import AppError, Fault, FaultCode, Finding, InvalidRequest
+from app.settings import Settings, SettingsError
+from app.wording import Phrases, finding_text, problem_text, said_text
 
 FINDING: Final = 1
 USAGE: Final = 2
@@ -22,43 +25,56 @@ class Format(enum.StrEnum):
     JSON = "json"
 
 
-class Lang(enum.StrEnum):
-    """The languages there are."""
-
-    CHINESE = "zh-CN"
-    ENGLISH = "en"
-
-    @property
-    def phrases(self) -> Phrases:
-        """What can be said in it."""
-        return phrases_in(language_of(self))
-
-
-assert {lang.value for lang in Lang} == set(LANGUAGES)
-
-Spoken: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the answer.")]
-Form: TypeAlias = Annotated[Format, typer.Option("--format", help="How to answer.")]
-Rules: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--rules", help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
-]
-Folder: TypeAlias = Annotated[
-    Path | None,
-    typer.Argument(help="Folder of the rulebook; APG_RULES_DIR without it.", show_default=False),
-]
+Form: TypeAlias = Annotated[Format, typer.Option("--format")]
+Rules: TypeAlias = Annotated[Path | None, typer.Option("--rules", show_default=False)]
+Folder: TypeAlias = Annotated[Path | None, typer.Argument(show_default=False)]
 
 
 def rules_folder(path: Path | None) -> Path:
     """The rulebook's folder that was given or is set; ends the command where there is none."""
-    folder = path if path is not None else Settings.from_environment().rules_dir
+    folder = path if path is not None else settings_or_exit().rules_dir
     if not folder.is_dir():
         refuse(f"there is no folder {folder}", USAGE)
     return folder
 
 
-def refuse(message: str, status: int, lang: Lang = Lang.CHINESE) -> NoReturn:
-    """Say why and end the command; in the language where it is one of the messages that have words in it."""
-    typer.echo(said_text(message, language_of(lang)) or message, err=True)
+def settings_or_exit() -> Settings:
+    """Return the settings of the environment; says every fault and ends the command where they cannot be used."""
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        refuse_error(error, USAGE)
+
+
+def refuse(message: str, status: int) -> NoReturn:
+    """Say why and end the command; `message` is one of those that the checks say, or has words of its own already."""
+    typer.echo(said_text(message, spoken().lang) or message, err=True)
+    raise typer.Exit(status)
+
+
+def expect_known(name: str, given: Iterable[str], known: Collection[str]) -> None:
+    """End the command where something is named that there is not, with every such name and all there are."""
+    faults = []
+    for one in given:
+        if one not in known:
+            near = get_close_matches(one, known, n=3)
+            params = {"name": name, "value": one[:100], "near": near, "variant": "name_near" if near else "name"}
+            faults.append(Fault(name, FaultCode.NOT_ALLOWED, f"there is no {one}", sorted(known), params))
+    if faults:
+        refuse_error(InvalidRequest(faults), USAGE)
+
+
+def refuse_error(error: AppError, status: int, more: Sequence[str] = ()) -> NoReturn:
+    """Say what is wrong, every fault and finding of it, and end the command."""
+    phrases = spoken()
+    said = problem_text(error, phrases.lang, at_console=True)
+    typer.echo(phrases.say("usage.problem", title=said.title, detail=said.detail), err=True)
+    for message in said.messages:
+        typer.echo(phrases.say("usage.fault", text=message), err=True)
+    for finding in getattr(error, "findings", ()):
+        typer.echo(f"  {finding_line(finding, phrases)}", err=True)
+    for line in more:
+        typer.echo(line, err=True)
     raise typer.Exit(status)
 
 

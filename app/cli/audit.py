@@ -1,6 +1,7 @@
 """`approval-guide audit …`: read the audit trail, hold it against its own chain."""
 
 import re
+from datetime import datetime
 from typing import Annotated, Final
 
 import orjson
@@ -9,30 +10,36 @@ from rich.table import Table
 from rich.text import Text
 
 from app.audit import ChainReport, Entry, Head, recent_entries, verify_chain
-from app.cli.answering import FINDING, USAGE, Form, Format, say_json
-from app.cli.working import say_table, with_database
+from app.cli.answering import FINDING, Form, Format, say_json
+from app.cli.commands import Command, new_group
+from app.cli.moments import checked, shown
+from app.cli.speaking import spoken
+from app.cli.working import asked, say_table, with_database
+from app.errors import Fault, FaultCode, InvalidRequest
 from app.storage import Database
 
-cli = typer.Typer(
-    help="Who published, activated or was given a key, and when; and whether that record is whole. 审计记录",
-    no_args_is_help=True,
-)
+cli = new_group()
 
+#: A moment as our own entries write it.
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 _HEAD: Final = re.compile(r"(?:(\d{1,18}):)?([0-9a-f]{64})")
 
 
-@cli.command("list")
+def _read_head(text: str, option: str = "--head") -> Head:
+    """The head that `audit verify` printed: its number and hash, or the hash alone."""
+    found = _HEAD.fullmatch(text.strip().lower())
+    if found is None:
+        params = {"name": option, "value": text[:100], "variant": "trail_head"}
+        raise InvalidRequest([Fault(option, FaultCode.NOT_ALLOWED, "takes NUMBER:HASH or HASH", None, params)])
+    return Head(int(found[1]) if found[1] else None, found[2])
+
+
+@cli.command("list", cls=Command)
 def list_entries(
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")] = 50,
-    action: Annotated[
-        str | None, typer.Option(help="Only this action; `release.` takes all of its kind.", show_default=False)
-    ] = None,
-    subject: Annotated[
-        str | None, typer.Option(help="Only what was done to this release, client …", show_default=False)
-    ] = None,
-    actor: Annotated[
-        str | None, typer.Option(help="Only this actor: `operator:wang`, or `client:` for all.", show_default=False)
-    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    action: Annotated[str | None, typer.Option(show_default=False)] = None,
+    subject: Annotated[str | None, typer.Option(show_default=False)] = None,
+    actor: Annotated[str | None, typer.Option(show_default=False)] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """List what was done, newest first."""
@@ -45,21 +52,20 @@ def list_entries(
     if form is Format.JSON:
         say_json([_as_json(entry) for entry in entries])
         return
-    table = Table("number", "moment", "actor", "action", "subject", box=None, pad_edge=False)
-    table.add_column("details", overflow="fold")
+    phrases = spoken()
+    heads = ("number", "moment", "actor", "action", "subject")
+    table = Table(*(phrases.say(f"told.head_{head}") for head in heads), box=None, pad_edge=False)
+    table.add_column(phrases.say("told.head_details"), overflow="fold")
     for entry in entries:
         # As text, for what stands in the trail is nobody's markup.
-        parts = (str(entry.number), entry.at, entry.actor, entry.action, entry.subject, entry.details)
+        parts = (str(entry.number), _clock(entry.at), entry.actor, entry.action, entry.subject, _with_clocks(entry))
         table.add_row(*(Text(part) for part in parts))
     say_table(table)
 
 
-@cli.command("verify")
+@cli.command("verify", cls=Command)
 def verify(
-    head: Annotated[
-        str | None,
-        typer.Option(help="A head printed earlier and kept elsewhere; it must still be there.", show_default=False),
-    ] = None,
+    head: Annotated[str | None, typer.Option(show_default=False, callback=checked(_read_head))] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Go through the whole chain; exit 1 with the first entry that does not hold.
@@ -67,7 +73,7 @@ def verify(
     Prints the head. Keep it where the keeper of the database cannot reach it, and ask for it with --head next time:
     only so does a trail that was cut off or written anew as a whole come to light.
     """
-    expected = None if head is None else _read_head(head)
+    expected = None if head is None else asked(lambda: _read_head(head))
 
     async def go_through(database: Database) -> ChainReport:
         async with database.reading() as session:
@@ -79,14 +85,6 @@ def verify(
     else:
         typer.echo(_said(report))
     raise typer.Exit(FINDING if report.broken else 0)
-
-
-def _read_head(text: str) -> Head:
-    found = _HEAD.fullmatch(text.strip().lower())
-    if found is None:
-        typer.echo("--head takes NUMBER:HASH or HASH, as `audit verify` prints it", err=True)
-        raise typer.Exit(USAGE)
-    return Head(int(found[1]) if found[1] else None, found[2])
 
 
 def _as_json(entry: Entry) -> dict[str, object]:
@@ -123,9 +121,25 @@ def _report(report: ChainReport) -> dict[str, object]:
 
 
 def _said(report: ChainReport) -> str:
-    counted = f"{report.entries} entr{'y' if report.entries == 1 else 'ies'}"
-    if report.broken is not None:
-        return f"broken at entry {report.broken.number}: {report.broken.kind}, {report.broken.detail}\n{counted}"
-    if report.head is None:
-        return "whole: no entries yet"
-    return f"whole: {counted}, {report.first_at} to {report.last_at}\nhead {report.head}"
+    phrases, broken = spoken(), report.broken
+    counted = phrases.say("told.trail_entries", count=report.entries)
+    if broken is not None:
+        what = phrases.say(f"trail_break.{broken.kind}", **broken.params)
+        return phrases.say("told.trail_broken", number=broken.number, what=what, counted=counted)
+    if report.head is None or report.first_at is None or report.last_at is None:
+        return phrases.say("told.trail_empty")
+    first, last = _clock(report.first_at), _clock(report.last_at)
+    return phrases.say("told.trail_whole", counted=counted, first=first, last=last, head=report.head)
+
+
+def _with_clocks(entry: Entry) -> str:
+    """The details as they stand, their moments by the clock in Beijing."""
+    return _MOMENT.sub(lambda found: _clock(found[0]), entry.details)
+
+
+def _clock(moment: str) -> str:
+    """A moment of the trail by the clock in Beijing; as it stands where somebody put something else there."""
+    try:
+        return shown(datetime.fromisoformat(moment), seconds=True)
+    except ValueError:
+        return moment

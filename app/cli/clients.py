@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cli.actors import local_actor
 from app.cli.answering import Form, Format, say_json
-from app.cli.moments import read_end, shown
+from app.cli.commands import Command, new_group
+from app.cli.moments import checked, read_end, shown
+from app.cli.speaking import spoken
 from app.cli.working import asked, say_table, with_database
 from app.clients import (
     Client,
@@ -22,45 +24,57 @@ from app.clients import (
     find_client,
     list_clients,
     read_client_code,
+    read_client_end,
+    read_client_name,
     read_scopes,
     revoke_client,
     revoke_key,
     rotate_key,
 )
 from app.storage import Database
-from app.wording import phrases_in
+from app.wording import LANGUAGES, phrases_in
 
 T = TypeVar("T")
 
 _KEY_DAYS: Final = 365
 _OLD_UNTIL: Final = "24h"
-_ONCE: Final = "This key is shown once and kept nowhere: 密钥只显示这一次"
-_ENGLISH: Final = phrases_in("en")
 
-cli = typer.Typer(
-    help="Software that may do more than everybody: its keys and what they open. Moments are Beijing's. 接入方与密钥",
-    no_args_is_help=True,
-)
-
-Code = Annotated[str, typer.Argument(help="The client's code: small letters, digits, hyphens.")]
-KeyDays = Annotated[int, typer.Option("--key-days", min=1, max=3_650, help="Days the new key is valid.")]
+cli = new_group()
 
 
-def _scopes_told() -> str:
-    return "; ".join(f"{scope.value}: {_ENGLISH.say(f'scope.{scope}')}" for scope in Scope)
+def _is_moment(text: str, option: str) -> None:
+    read_end(text, option, _now())
 
 
-@cli.command("create")
+def _lies_ahead(text: str, option: str) -> None:
+    read_client_end(read_end(text, option, _now()), _now())
+
+
+def _is_name(text: str, _: str) -> None:
+    read_client_name(text)
+
+
+def _is_code(text: str, _: str) -> None:
+    read_client_code(text)
+
+
+def _are_scopes(names: list[str]) -> list[str]:
+    """Every name that is none told at once with all other slips."""
+    if names:
+        read_scopes(names)
+    return names
+
+
+Code = Annotated[str, typer.Argument(callback=checked(_is_code))]
+KeyDays = Annotated[int, typer.Option("--key-days", min=1, max=3_650)]
+
+
+@cli.command("create", cls=Command)
 def create(
     code: Code,
-    name: Annotated[str, typer.Option("--name", help="What people call it: 西城区政务服务大厅.")],
-    scope: Annotated[
-        list[str], typer.Option("--scope", help=f"What its keys open, several with commas. {_scopes_told()}.")
-    ],
-    expires: Annotated[
-        str | None,
-        typer.Option(help="Its last day, YYYY-MM-DD, or so long from now: 90d. Without it, it has no end."),
-    ] = None,
+    name: Annotated[str, typer.Option("--name", callback=checked(_is_name))],
+    scope: Annotated[list[str], typer.Option("--scope", callback=_are_scopes)],
+    expires: Annotated[str | None, typer.Option(callback=checked(_lies_ahead))] = None,
     key_days: KeyDays = _KEY_DAYS,
     form: Form = Format.TABLE,
 ) -> None:
@@ -78,36 +92,38 @@ def create(
     _tell_issued(_written(lambda session: create_client(session, wanted, local_actor(), now)), now, form)
 
 
-@cli.command("list")
+@cli.command("list", cls=Command)
 def list_all(form: Form = Format.TABLE) -> None:
     """List all clients and how they stand, revoked ones too."""
     clients, now = _read(list_clients), _now()
     if form is Format.JSON:
         say_json([_as_json(client, now) for client in clients])
         return
-    table = Table("code", "name", "state", "scopes", "valid keys", "until", "last used", box=None, pad_edge=False)
+    heads = ("code", "name", "state", "scopes", "valid_keys", "until", "last_used")
+    table = Table(*map(_head, heads), box=None, pad_edge=False)
     for client in clients:
         valid = client.valid_keys(now)
         used = max((key.last_used_at for key in client.keys if key.last_used_at), default=None)
         ends = max((key.expires_at for key in valid), default=None)
-        parts = (client.code, client.name, client.state(now), ", ".join(sorted(client.scopes)))
-        table.add_row(*map(Text, parts), " ".join(key.key_id for key in valid), shown(ends), shown(used, "never"))
+        parts = (client.code, client.name, _state(client.state(now)), ", ".join(sorted(client.scopes)))
+        told = (" ".join(key.key_id for key in valid), shown(ends), shown(used, _never()))
+        table.add_row(*map(Text, (*parts, *told)))
     say_table(table)
 
 
-@cli.command("show")
+@cli.command("show", cls=Command)
 def show(code: Code, form: Form = Format.TABLE) -> None:
     """Show one client and each of its keys; never the key itself."""
     wanted = asked(lambda: read_client_code(code))
     _tell(_read(lambda session: find_client(session, wanted)), _now(), form)
 
 
-@cli.command("rotate")
+@cli.command("rotate", cls=Command)
 def rotate(
     code: Code,
     old_until: Annotated[
         str,
-        typer.Option(help="How long the old key still works: 24h, 7d, a last day YYYY-MM-DD, or now."),
+        typer.Option(callback=checked(_is_moment)),
     ] = _OLD_UNTIL,
     key_days: KeyDays = _KEY_DAYS,
     form: Form = Format.TABLE,
@@ -126,12 +142,12 @@ def rotate(
     _tell_issued(issued, now, form)
 
 
-@cli.command("revoke")
+@cli.command("revoke", cls=Command)
 def revoke(
     code: Code,
     key: Annotated[
         str | None,
-        typer.Option("--key", help="Only this key, by its eight characters; without it all, and for good."),
+        typer.Option("--key"),
     ] = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -146,17 +162,17 @@ def revoke(
     _tell(_written(work), now, form)
 
 
-@cli.command("scopes")
+@cli.command("scopes", cls=Command)
 def list_scopes(form: Form = Format.TABLE) -> None:
     """List what a key may open."""
-    chinese = phrases_in("zh-CN")
-    rows = [(scope.value, chinese.say(f"scope.{scope}"), _ENGLISH.say(f"scope.{scope}")) for scope in Scope]
+    chinese, english = (phrases_in(lang) for lang in LANGUAGES)
+    rows = [(scope.value, chinese.say(f"scope.{scope}"), english.say(f"scope.{scope}")) for scope in Scope]
     if form is Format.JSON:
         say_json([{"scope": scope, "name": {"zh": zh, "en": en}} for scope, zh, en in rows])
         return
-    table = Table("scope", "名称", "opens", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
+    table = Table(_head("scope"), _head("opens"), box=None, pad_edge=False)
+    for scope, _, _ in rows:
+        table.add_row(scope, spoken().say(f"scope.{scope}"))
     say_table(table)
 
 
@@ -183,20 +199,37 @@ def _tell_issued(issued: Issued, now: datetime, form: Format) -> None:
         say_json({"client": _as_json(issued.client, now), "key_id": issued.key_id, "key": issued.key})
         return
     _tell(issued.client, now, form)
-    typer.echo(f"\n{_ONCE}\n{issued.key}")
+    typer.echo(f"\n{spoken().say('told.key_once')}\n{issued.key}")
 
 
 def _tell(client: Client, now: datetime, form: Format) -> None:
     if form is Format.JSON:
         say_json(_as_json(client, now))
         return
-    typer.echo(f"{client.code}  {client.name}  {client.state(now)}  {', '.join(sorted(client.scopes))}")
-    typer.echo(f"since {shown(client.created_at)}, until {shown(client.expires_at, 'without end')}")
-    table = Table("key", "state", "since", "until", "last used", box=None, pad_edge=False)
+    phrases = spoken()
+    scopes = ", ".join(sorted(client.scopes))
+    typer.echo(f"{client.code}  {client.name}  {_state(client.state(now))}  {scopes}")
+    told = "told.client_since" if client.expires_at else "told.client_since_endless"
+    typer.echo(phrases.say(told, since=shown(client.created_at), until=shown(client.expires_at)))
+    table = Table(*map(_head, ("key", "state", "since", "until", "last_used")), box=None, pad_edge=False)
     for key in client.keys:
         ends = shown(key.revoked_at or key.expires_at)
-        table.add_row(key.key_id, key.state(now), shown(key.created_at), ends, shown(key.last_used_at, "never"))
+        table.add_row(
+            key.key_id, _state(key.state(now)), shown(key.created_at), ends, shown(key.last_used_at, _never())
+        )
     say_table(table)
+
+
+def _head(name: str) -> str:
+    return spoken().say(f"told.head_{name}")
+
+
+def _state(state: str) -> str:
+    return spoken().say(f"client_state.{state}")
+
+
+def _never() -> str:
+    return spoken().say("told.never")
 
 
 def _as_json(client: Client, now: datetime) -> dict[str, object]:

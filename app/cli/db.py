@@ -8,30 +8,27 @@ import typer
 
 from app.audit import Head, append_entry, trail_head
 from app.cli.actors import local_actor
-from app.cli.answering import FINDING, Form, Format, say_json
-from app.cli.settings import settings_or_exit
+from app.cli.answering import FINDING, Form, Format, say_json, settings_or_exit
+from app.cli.commands import Command, new_group
+from app.cli.speaking import spoken
 from app.cli.working import run
 from app.errors import StorageUnavailable
-from app.storage import Address, CopyReport, Database, back_up, restore, upgrade
+from app.storage import Address, CopyReport, Database, SchemaState, back_up, restore, upgrade
 
-cli = typer.Typer(
-    help="Bring the database up to date, copy it, put a copy back. Which one: APG_DATABASE_URL.", no_args_is_help=True
-)
+cli = new_group()
 
-Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
+Force = Annotated[bool, typer.Option("--force")]
 
 
-@cli.command("upgrade")
+@cli.command("upgrade", cls=Command)
 def upgrade_database(form: Form = Format.TABLE) -> None:
     """Bring the schema up to date; safe to run again, and from several processes at once."""
     before, after = run(upgrade(_address()))
-    said = (
-        f"the schema was already at {after}" if before == after else f"upgraded from {before or 'nothing'} to {after}"
-    )
-    _answer(form, {"before": before, "after": after}, said)
+    key = "told.schema_same" if before == after else "told.schema_upgraded" if before else "told.schema_made"
+    _answer(form, {"before": before, "after": after}, spoken().say(key, before=before, after=after))
 
 
-@cli.command("status")
+@cli.command("status", cls=Command)
 def show_status(form: Form = Format.TABLE) -> None:
     """Say whether the database can be reached and whether its schema is current; exit 1 where guides cannot be kept."""
 
@@ -39,17 +36,24 @@ def show_status(form: Form = Format.TABLE) -> None:
         database = Database(_address().url, migrates=False)
         state = await database.state()
         await database.close()
-        found = {"kind": state.kind, "reachable": state.reachable, "schema": state.schema, "detail": state.detail}
+        found = {"kind": state.kind, "reachable": state.reachable, "schema": state.schema}
         return found, state.is_ready
 
     found, is_ready = run(look())
-    _answer(form, found, f"{found['kind']}: {found['detail'] or 'ready'}")
+    if is_ready:
+        state = "ready"
+    elif not found["reachable"]:
+        state = "away"
+    else:
+        state = "behind" if found["schema"] is SchemaState.BEHIND else "unwritable"
+    said = spoken().say(f"told.database_{state}", kind=found["kind"])
+    _answer(form, {**found, "detail": None if is_ready else said}, said)
     raise typer.Exit(0 if is_ready else FINDING)
 
 
-@cli.command("backup")
+@cli.command("backup", cls=Command)
 def back_up_database(
-    file: Annotated[Path, typer.Argument(help="Where to; a name ending in .jsonl.gz makes a portable copy.")],
+    file: Annotated[Path, typer.Argument()],
     force: Force = False,
     form: Form = Format.TABLE,
 ) -> None:
@@ -59,12 +63,12 @@ def back_up_database(
     copy that either database takes.
     """
     report = run(back_up(_address(), file, force=force))
-    _answer(form, _figures(file, report), f"{_counted(report)} copied to {file}, schema {report.revision}")
+    _answer(form, _figures(file, report), _said("told.copied", file, report))
 
 
-@cli.command("restore")
+@cli.command("restore", cls=Command)
 def restore_database(
-    file: Annotated[Path, typer.Argument(help="A copy made by `db backup`.")],
+    file: Annotated[Path, typer.Argument()],
     force: Force = False,
     form: Form = Format.TABLE,
 ) -> None:
@@ -73,7 +77,7 @@ def restore_database(
     The audit trail is then the copy's; what was done is written to its end, with the head it had before.
     """
     report = run(_restored(_address(), file, force))
-    _answer(form, _figures(file, report), f"{_counted(report)} restored from {file}, schema {report.revision}")
+    _answer(form, _figures(file, report), _said("told.restored", file, report))
 
 
 async def _restored(address: Address, file: Path, force: bool) -> CopyReport:
@@ -109,9 +113,8 @@ def _figures(file: Path, report: CopyReport) -> dict[str, object]:
     return {"file": str(file), "form": report.form, "schema": report.revision, "rows": dict(report.rows)}
 
 
-def _counted(report: CopyReport) -> str:
-    rows = sum(report.rows.values())
-    return f"{rows} row{'s' * (rows != 1)}"
+def _said(key: str, file: Path, report: CopyReport) -> str:
+    return spoken().say(key, rows=sum(report.rows.values()), file=file, schema=report.revision)
 
 
 def _answer(form: Format, figures: dict[str, object], said: str) -> None:

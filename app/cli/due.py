@@ -1,28 +1,13 @@
 """`approval-guide rules check --due`: overdue sources, unverified figures, facts offices alone know, days off."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date
 
 import orjson
 import typer
 
 from app.rulebook import AuthorityFact, DueReport, OverdueSource, Rulebook, UnverifiedFigure, due
 from app.wording import Phrases
-
-_CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-_USAGE: Final = 2
-
-
-def day_asked(text: str | None) -> date:
-    """The day given as YYYY-MM-DD, today in China without one; ends the command where the text is no day."""
-    if text is None:
-        return datetime.now(_CHINA).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        typer.echo(f"--on takes a day such as 2027-05-23, not {text}", err=True)
-        raise typer.Exit(_USAGE) from None
 
 
 def show_due(rulebook: Rulebook, day: date, phrases: Phrases, *, as_json: bool) -> bool:

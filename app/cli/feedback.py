@@ -8,20 +8,22 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.answering import Form, Format, say_json
+from app.cli.commands import Command, new_group
 from app.cli.moments import shown
+from app.cli.speaking import spoken
 from app.cli.working import say_table, with_database
 from app.feedback import Feedback, Grade, GradeCounts, Summary, list_feedback, summarise
 from app.storage import Database
 
-cli = typer.Typer(help="What was thought of kept guides, by topic, release and rule. 好差评", no_args_is_help=True)
+cli = new_group()
 
 _MOST_RULES: Final = 20
 
 
-@cli.command("list")
+@cli.command("list", cls=Command)
 def show_feedback(
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")] = 50,
-    topic: Annotated[str | None, typer.Option(help="Only this topic.", show_default=False)] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    topic: Annotated[str | None, typer.Option(show_default=False)] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """List feedback, newest first."""
@@ -34,18 +36,20 @@ def show_feedback(
     if form is Format.JSON:
         say_json([_as_json(one) for one in found])
         return
-    table = Table("given", "reference", "topic", "release", "grade", "reasons", box=None, pad_edge=False)
-    table.add_column("comment", overflow="fold")
+    phrases = spoken()
+    heads = ("given", "reference", "topic", "release", "grade", "reasons")
+    table = Table(*(phrases.say(f"told.head_{head}") for head in heads), box=None, pad_edge=False)
+    table.add_column(phrases.say("told.head_comment"), overflow="fold")
     for one in found:
-        reasons = ", ".join(one.reasons)
-        given = shown(one.given_at)
-        parts = (given, one.reference, one.topic, one.release_version, one.grade, reasons, one.comment or "")
+        reasons = phrases.listed([phrases.say(f"reason.{reason}") for reason in one.reasons])
+        given, grade = shown(one.given_at), phrases.say(f"grade.{one.grade}")
+        parts = (given, one.reference, one.topic, one.release_version, grade, reasons, one.comment or "")
         # As text, for a comment is nobody's markup.
         table.add_row(*(Text(part) for part in parts))
     say_table(table)
 
 
-@cli.command("summary")
+@cli.command("summary", cls=Command)
 def show_summary(form: Form = Format.TABLE) -> None:
     """Count the grades by topic, by release and by rule; those with the most low grades first."""
 
@@ -63,11 +67,13 @@ def show_summary(form: Form = Format.TABLE) -> None:
 
 
 def _table(name: str, counts: Sequence[GradeCounts]) -> Table:
-    table = Table(name, *(grade.replace("_", " ") for grade in Grade), "total", box=None, pad_edge=False)
+    phrases = spoken()
+    heads = [phrases.say(f"told.head_{name}"), *(phrases.say(f"grade.{grade}") for grade in Grade)]
+    table = Table(*heads, phrases.say("told.head_total"), box=None, pad_edge=False)
     for one in counts[:_MOST_RULES]:
         table.add_row(Text(one.name), *(str(one.grades[grade]) for grade in Grade), str(one.total))
     if len(counts) > _MOST_RULES:
-        table.caption = f"{len(counts) - _MOST_RULES} more with --format json"
+        table.caption = phrases.say("told.more_in_json", count=len(counts) - _MOST_RULES)
     return table
 
 

@@ -5,9 +5,9 @@ from importlib import import_module
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
+from app.cli.commands import Command, Front
 from app.collector import collector_at_rest
 
 _WHERE: Final = {
@@ -56,13 +56,13 @@ def _command(name: str, found: Any) -> Any:
         command: Any = get_group(found)
     else:
         alone = typer.Typer(add_completion=False)
-        alone.command(name)(found)
+        alone.command(name, cls=Command)(found)
         command = get_command(alone)
     command.name = name
     return command
 
 
-class _Front(TyperGroup):
+class _Front(Front):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = _Commands()
@@ -71,8 +71,6 @@ class _Front(TyperGroup):
 cli = typer.Typer(
     name="approval-guide",
     cls=_Front,
-    help="审批路径导办 · what a company must really do to get its approvals, each line with its clause.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )

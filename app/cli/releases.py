@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from app.cli.actors import local_actor
 from app.cli.answering import (
@@ -15,15 +16,16 @@ from app.cli.answering import (
     Folder,
     Form,
     Format,
-    Lang,
-    Spoken,
     finding_line,
     finding_record,
+    refuse,
     rules_folder,
     say_json,
+    settings_or_exit,
 )
-from app.cli.moments import CHINA
-from app.cli.settings import settings_or_exit
+from app.cli.commands import Command
+from app.cli.moments import checked, read_moment, shown
+from app.cli.speaking import spoken
 from app.cli.working import say_table, with_database
 from app.errors import RulebookError
 from app.releases import (
@@ -48,35 +50,29 @@ from app.releases import (
     write_files,
 )
 from app.storage import Database
-from app.wording import Phrases
 
 
 def publish_rules(
     path: Folder = None,
-    notes: Annotated[str, typer.Option(help="What changes, for whoever activates it.")] = "",
-    base: Annotated[
-        str | None,
-        typer.Option(help="Release the files were made from; refused where another one is active.", show_default=False),
-    ] = None,
+    notes: Annotated[str, typer.Option()] = "",
+    base: Annotated[str | None, typer.Option(show_default=False)] = None,
     form: Form = Format.TABLE,
-    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Keep the rulebook as a release once check, test and verify find nothing; it is served once it is activated."""
     try:
-        published = _publish(rules_folder(path), notes, base, lang.phrases)
+        published = _publish(rules_folder(path), notes, base)
     except RulebookError as error:
-        raise _refused(error, form, lang.phrases) from None
+        raise _refused(error, form) from None
     release = published.release
     if form is Format.JSON:
         say_json({**_figures(release), "is_new": published.is_new})
     elif published.is_new:
-        typer.echo(f"published as {release.version}, {release.content_hash}")
-        typer.echo(f"`rules activate {release.version}` serves it")
+        typer.echo(spoken().say("told.published", version=release.version, hash=release.content_hash))
     else:
-        typer.echo(f"these rules were published before, as {release.version}")
+        typer.echo(spoken().say("told.published_before", version=release.version))
 
 
-def _publish(folder: Path, notes: str, base: str | None, phrases: Phrases) -> Published:
+def _publish(folder: Path, notes: str, base: str | None) -> Published:
     """Raises: RulebookError with every finding."""
     files = read_files(folder)
 
@@ -87,7 +83,7 @@ def _publish(folder: Path, notes: str, base: str | None, phrases: Phrases) -> Pu
     same = with_database(look)
     if same is not None:
         return Published(same, is_new=False)
-    typer.echo(phrases.say("rules_said.examining"), err=True)
+    typer.echo(spoken().say("rules_said.examining"), err=True)
     examined = examine(files, _now())
 
     async def work(database: Database) -> Published:
@@ -98,25 +94,14 @@ def _publish(folder: Path, notes: str, base: str | None, phrases: Phrases) -> Pu
 
 
 def activate_release(
-    version: Annotated[str, typer.Argument(help="Version or content hash of a release.")],
-    at: Annotated[
-        str | None,
-        typer.Option(
-            help="From this moment on: 2026-12-01T08:00, in China's time unless it says otherwise.", show_default=False
-        ),
-    ] = None,
-    replaces: Annotated[
-        str | None,
-        typer.Option(
-            help="The active release, where this one was made from another and shall replace it all the same.",
-            show_default=False,
-        ),
-    ] = None,
-    cancel: Annotated[bool, typer.Option("--cancel", help="Take back what was set for later.")] = False,
+    version: Annotated[str, typer.Argument()],
+    at: Annotated[str | None, typer.Option(show_default=False, callback=checked(read_moment))] = None,
+    replaces: Annotated[str | None, typer.Option(show_default=False)] = None,
+    cancel: Annotated[bool, typer.Option("--cancel")] = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Serve a release, at once or from a moment on; every server follows within five seconds."""
-    moment = None if at is None else _moment(at)
+    moment = None if at is None else read_moment(at, "--at")
     settings = settings_or_exit()
 
     async def work(database: Database) -> Step:
@@ -137,20 +122,13 @@ def activate_release(
             )
 
     step = with_database(work)
-    said = {
-        StepKind.SCHEDULED: f"{step.version} will be active from {_shown(step.effective_at)} on",
-        StepKind.WITHDRAWN: f"{step.version} will not become active",
-    }.get(step.kind, f"{step.version} is active")
-    _say(form, _step(step), said)
+    key = {StepKind.SCHEDULED: "scheduled", StepKind.WITHDRAWN: "withdrawn"}.get(step.kind, "active")
+    at_clock = shown(step.effective_at, seconds=True)
+    _say(form, _step(step), spoken().say(f"told.release_{key}", version=step.version, at=at_clock))
 
 
 def roll_back_release(
-    active: Annotated[
-        str | None,
-        typer.Option(
-            "--from", help="The release to take back; refused where another one is active.", show_default=False
-        ),
-    ] = None,
+    active: Annotated[str | None, typer.Option("--from", show_default=False)] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Serve the release again that was active before; what was set for later is withdrawn."""
@@ -161,18 +139,17 @@ def roll_back_release(
             return await roll_back(session, actor=local_actor(), now=_now(), active=active, ready=ready)
 
     done = with_database(work)
-    more = f"; withdrawn: {', '.join(done.withdrawn)}" if done.withdrawn else ""
+    phrases = spoken()
+    key = "told.rolled_back_more" if done.withdrawn else "told.rolled_back"
+    withdrawn = phrases.listed(done.withdrawn)
     figures = {**_step(done.step), "from": done.from_version, "withdrawn": list(done.withdrawn)}
-    _say(form, figures, f"{done.step.version} is active again, {done.from_version} is taken back{more}")
+    said = phrases.say(key, version=done.step.version, former=done.from_version, withdrawn=withdrawn)
+    _say(form, figures, said)
 
 
 def show_releases(
-    version: Annotated[
-        str | None, typer.Argument(help="Only this one, with its history and certificate.", show_default=False)
-    ] = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Write its files into this new folder.", show_default=False)
-    ] = None,
+    version: Annotated[str | None, typer.Argument(show_default=False)] = None,
+    to: Annotated[Path | None, typer.Option("--to", show_default=False)] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """List the releases in the database, newest first, with how each stands."""
@@ -197,10 +174,10 @@ def show_releases(
 
 def add_to(group: typer.Typer) -> None:
     """Add the commands to a group."""
-    group.command("publish")(publish_rules)
-    group.command("activate")(activate_release)
-    group.command("rollback")(roll_back_release)
-    group.command("releases")(show_releases)
+    group.command("publish", cls=Command)(publish_rules)
+    group.command("activate", cls=Command)(activate_release)
+    group.command("rollback", cls=Command)(roll_back_release)
+    group.command("releases", cls=Command)(show_releases)
 
 
 async def _all(database: Database) -> list[Standing]:
@@ -211,8 +188,7 @@ async def _all(database: Database) -> list[Standing]:
 def _write(version: str, folder: Path) -> None:
     """Write a release's files, never over others."""
     if folder.exists():
-        typer.echo(f"{folder} is there already; name a new folder", err=True)
-        raise typer.Exit(USAGE)
+        refuse(spoken().say("told.folder_exists", folder=folder), USAGE)
 
     async def work(database: Database) -> Mapping[str, str]:
         async with database.reading() as session:
@@ -220,20 +196,26 @@ def _write(version: str, folder: Path) -> None:
 
     files = with_database(work)
     write_files(files, folder)
-    typer.echo(f"{len(files)} files of {version} written to {folder}")
+    typer.echo(spoken().say("told.files_written", count=len(files), version=version, folder=folder))
 
 
 def _show(found: list[Standing]) -> None:
-    table = Table("version", "state", "since", "author", "based on", "notes", box=None, pad_edge=False)
+    phrases = spoken()
+    heads = ("version", "state", "since", "author", "based_on", "notes")
+    table = Table(*(phrases.say(f"told.head_{head}") for head in heads), box=None, pad_edge=False)
     for one in found:
         release = one.release
-        since = _shown(one.active_from) if one.active_from else ""
-        table.add_row(release.version, one.state, since, release.author, release.based_on or "", release.notes)
+        state = phrases.say(f"release_state.{one.state}")
+        since = shown(one.active_from, seconds=True)
+        parts = (release.version, state, since, release.author, release.based_on or "", release.notes)
+        # As text, for notes are nobody's markup.
+        table.add_row(*map(Text, parts))
     say_table(table)
 
 
-def _refused(error: RulebookError, form: Format, phrases: Phrases) -> typer.Exit:
+def _refused(error: RulebookError, form: Format) -> typer.Exit:
     """Say every finding, and return what ends the command."""
+    phrases = spoken()
     if form is Format.JSON:
         say_json([finding_record(finding, phrases) for finding in error.findings])
     else:
@@ -277,16 +259,3 @@ def _say(form: Format, figures: dict[str, object], said: str) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        typer.echo(f"--at takes a moment as 2026-12-01T08:00, not {text!r}", err=True)
-        raise typer.Exit(USAGE) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")

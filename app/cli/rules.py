@@ -13,18 +13,20 @@ from app.cli.answering import (
     Folder,
     Form,
     Format,
-    Lang,
     Rules,
-    Spoken,
     counted,
+    expect_known,
     finding_line,
     finding_record,
     refuse,
     rules_folder,
     say_json,
 )
-from app.cli.due import day_asked, show_due
+from app.cli.commands import Command, new_group
+from app.cli.due import show_due
+from app.cli.moments import checked, read_day, today
 from app.cli.mutate import mutate
+from app.cli.speaking import spoken
 from app.engine import compile_topic
 from app.rulebook import (
     CODES,
@@ -48,98 +50,98 @@ from app.rulebook import (
 )
 from app.wording import Phrases, said_text
 
-cli = typer.Typer(help="Check, try and read the rulebook.", no_args_is_help=True)
-cli.command("mutate")(mutate)
+cli = new_group()
+cli.command("mutate", cls=Command)(mutate)
 
 #: How many names of one kind a table lists.
 SHOWN: Final = 12
 
 
-@cli.command("check")
+@cli.command("check", cls=Command)
 def check_rules(
     path: Folder = None,
     form: Form = Format.TABLE,
-    prove: Annotated[bool, typer.Option(help="Go through every possible scenario of every topic.")] = True,
-    codes_only: Annotated[bool, typer.Option("--codes", help="List the codes of findings instead.")] = False,
-    due_only: Annotated[
-        bool, typer.Option("--due", help="List overdue sources, unverified figures and open authority facts instead.")
-    ] = False,
-    on: Annotated[str | None, typer.Option("--on", help="Day for --due; today without it.", show_default=False)] = None,
-    lang: Spoken = Lang.CHINESE,
+    prove: Annotated[bool, typer.Option()] = True,
+    codes_only: Annotated[bool, typer.Option("--codes")] = False,
+    due_only: Annotated[bool, typer.Option("--due")] = False,
+    on: Annotated[str | None, typer.Option("--on", show_default=False, callback=checked(read_day))] = None,
 ) -> None:
     """Say everything that is wrong with the rulebook, each finding as file:line:column code message."""
+    phrases = spoken()
     if codes_only:
-        _list_codes(form, lang.phrases)
+        _list_codes(form, phrases)
         return
     if due_only:
-        is_overdue = show_due(_draft(path), day_asked(on), lang.phrases, as_json=form is Format.JSON)
+        day = today() if on is None else read_day(on, "--on")
+        is_overdue = show_due(_draft(path), day, phrases, as_json=form is Format.JSON)
         raise typer.Exit(FINDING if is_overdue else 0)
     report = check(rules_folder(path), prove=prove)
     if form is Format.JSON:
-        say_json([finding_record(finding, lang.phrases) for finding in report.findings])
+        say_json([finding_record(finding, phrases) for finding in report.findings])
     else:
         for finding in report.findings:
-            typer.echo(finding_line(finding, lang.phrases))
-        typer.echo(_summary(report, lang.phrases))
+            typer.echo(finding_line(finding, phrases))
+        typer.echo(_summary(report, phrases))
     raise typer.Exit(FINDING if report.errors else 0)
 
 
-@cli.command("test")
+@cli.command("test", cls=Command)
 def try_cases(
-    topic: Annotated[str | None, typer.Argument(help="Only this topic.", show_default=False)] = None,
-    keyword: Annotated[str, typer.Option("-k", help="Only cases with this in `topic::case`.")] = "",
+    topic: Annotated[str | None, typer.Argument(show_default=False)] = None,
+    keyword: Annotated[str, typer.Option("-k", show_default=False)] = "",
     path: Rules = None,
     form: Form = Format.TABLE,
-    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Run the worked examples of the topics; one that fails shows its clause and both outcomes."""
+    phrases = spoken()
     report = check(rules_folder(path), prove=False)
     books = _books(report)
     if topic is not None and topic not in books:
-        refuse(_not_there(topic, report), FINDING if report.errors else USAGE, lang)
+        if any(f"/{topic}/" in finding.file for finding in report.errors):
+            refuse(f"the topic {topic} cannot be tried before `rules check` is clean", FINDING)
+        expect_known("TOPIC", (topic,), books)
     chosen = [book for code, book in books.items() if topic in {None, code}]
     results = [result for book in chosen for result in _run(book, keyword)]
     if form is Format.JSON:
         say_json([_result(result) for result in results])
     else:
         for result in results:
-            _show_result(result, lang.phrases)
-        typer.echo(_case_summary(results, report, lang.phrases))
+            _show_result(result, phrases)
+        typer.echo(_case_summary(results, report, phrases))
     raise typer.Exit(0 if all(result.passed for result in results) and not report.errors else FINDING)
 
 
-@cli.command("show")
+@cli.command("show", cls=Command)
 def show(
-    code: Annotated[str, typer.Argument(help="Code of a rule, procedure, fact, definition, topic, clause …")],
+    code: Annotated[str, typer.Argument()],
     path: Rules = None,
     form: Form = Format.TABLE,
-    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Show what a code stands for, as it is written, and everything that names it."""
+    phrases = spoken()
     rulebook = _draft(path)
     things = find(rulebook, code)
     if not things:
-        refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE, lang)
+        refuse(f"nothing has the code {code}{did_you_mean(code, codes(rulebook))}", USAGE)
     if form is Format.JSON:
         say_json([_thing(thing) for thing in things])
     for thing in things if form is Format.TABLE else ():
-        for line in _shown(thing, lang.phrases):
+        for line in _shown(thing, phrases):
             typer.echo(line)
 
 
-@cli.command("coverage")
+@cli.command("coverage", cls=Command)
 def coverage(
     path: Rules = None,
-    status: Annotated[str | None, typer.Option(help="Only this status.", show_default=False)] = None,
+    status: Annotated[str | None, typer.Option(show_default=False)] = None,
     form: Form = Format.TABLE,
-    lang: Spoken = Lang.CHINESE,
 ) -> None:
     """Show every sentence of the plan with what became of it, and how many there are of each."""
     entries = ledger(_draft(path))
     chosen = [entry for entry in entries if status in {None, entry.status.value}]
     totals = {str(name): count for name, count in counts(entries).items()}
-    if status is not None and status not in totals:
-        refuse(f"there is no status {status}; there are {', '.join(totals)}", USAGE)
+    expect_known("--status", () if status is None else (status,), totals)
+    phrases = spoken()
     if form is Format.JSON:
         say_json({"counts": totals, "entries": [_row(entry) for entry in chosen]})
         return
@@ -148,25 +150,25 @@ def coverage(
         typer.echo(f"{entry.measure.id:<12} {entry.status:<16} {entry.clause.heading}  {carriers}".rstrip())
     typer.echo("")
     for name, count in totals.items():
-        typer.echo(f"{name:<16} {count:>4}  {lang.phrases.say(f'ledger.{name}')}")
-    typer.echo(f"{'sentences':<16} {len(entries):>4}  {lang.phrases.say('rules_said.sentences')}")
+        typer.echo(f"{name:<16} {count:>4}  {phrases.say(f'ledger.{name}')}")
+    typer.echo(f"{'sentences':<16} {len(entries):>4}  {phrases.say('rules_said.sentences')}")
 
 
-@cli.command("schema")
+@cli.command("schema", cls=Command)
 def schema(
-    name: Annotated[str | None, typer.Argument(help="Only this file's: rules, topic …", show_default=False)] = None,
-    write: Annotated[Path | None, typer.Option(help="Write them into this folder.", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(show_default=False)] = None,
+    write: Annotated[Path | None, typer.Option(show_default=False)] = None,
 ) -> None:
     """Print the JSON Schemas of the rulebook's files, or write them into a folder."""
     texts = schema_texts()
     if write is not None:
-        typer.echo(f"{len(write_schemas(write))} schemas written to {write}")
+        typer.echo(spoken().say("told.schemas_written", count=len(write_schemas(write)), folder=write))
         return
-    wanted = {file: text for file, text in texts.items() if name in {None, file.partition(".")[0]}}
-    if not wanted:
-        refuse(f"there is no file {name}; there are {', '.join(file.partition('.')[0] for file in texts)}", USAGE)
-    for text in wanted.values():
-        typer.echo(text)
+    by_name = {file.partition(".")[0]: text for file, text in texts.items()}
+    expect_known("NAME", () if name is None else (name,), by_name)
+    for file, text in by_name.items():
+        if name in {None, file}:
+            typer.echo(text)
 
 
 # ---- what the commands share -------------------------------------------------------------------------
@@ -177,7 +179,7 @@ def _draft(path: Path | None) -> Rulebook:
     report = check(rules_folder(path), prove=False)
     assert report.draft is not None
     if report.errors:
-        phrases = Lang.CHINESE.phrases
+        phrases = spoken()
         typer.echo(phrases.say("rules_said.see_check", said=_summary(report, phrases)), err=True)
     return report.draft
 
@@ -205,12 +207,6 @@ def _list_codes(form: Format, phrases: Phrases) -> None:
 def _run(book: TopicBook, keyword: str) -> Iterable[CaseResult]:
     compiled = compile_topic(book.topic)
     return run_cases(book, lambda _: compiled, lambda code: keyword in code)
-
-
-def _not_there(topic: str, report: CheckReport) -> str:
-    if any(f"/{topic}/" in finding.file for finding in report.errors):
-        return f"the topic {topic} cannot be tried before `rules check` is clean"
-    return f"there is no topic {topic}{did_you_mean(topic, _books(report)) or ', or it has errors: see `rules check`'}"
 
 
 def _show_result(result: CaseResult, phrases: Phrases) -> None:

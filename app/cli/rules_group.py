@@ -1,5 +1,6 @@
 """`approval-guide rules`: the commands of the group, which stand in several files."""
 
+from app.cli.commands import Command
 from app.cli.releases import add_to
 from app.cli.rules import cli
 from app.cli.rules_impact import diff_rules, impact_of_rules
@@ -7,7 +8,7 @@ from app.cli.rules_verify import verify_rules
 
 __all__ = ["cli"]
 
-cli.command("verify")(verify_rules)
+cli.command("verify", cls=Command)(verify_rules)
 add_to(cli)
-cli.command("diff")(diff_rules)
-cli.command("impact")(impact_of_rules)
+cli.command("diff", cls=Command)(diff_rules)
+cli.command("impact", cls=Command)(impact_of_rules)

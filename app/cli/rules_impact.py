@@ -4,7 +4,7 @@ import enum
 import sys
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, TypeAlias
@@ -12,20 +12,20 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 from rich.console import Console
 
-from app.cli.answering import FINDING, USAGE, Lang, Spoken, finding_line, refuse, rules_folder, say_json
+from app.cli.answering import FINDING, USAGE, expect_known, finding_line, refuse, rules_folder, say_json
 from app.cli.impact_table import impact_parts
+from app.cli.moments import today
+from app.cli.speaking import spoken
 from app.cli.working import with_database
 from app.errors import RulebookError
 from app.evaluation import Evaluator
 from app.guides import Sweep, sweep
 from app.impact import diff_report, impact_report, laid_out, page_of, with_guides
 from app.releases import Standing, find_files, find_standing, write_files
-from app.rulebook import Rulebook, did_you_mean, load
+from app.rulebook import Rulebook, load
 from app.storage import Database
-from app.wording import Language, language_of, phrases_in
 
 Json: TypeAlias = dict[str, Any]
-_CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 #: Columns where the output goes into a file or pipe and no terminal says how wide it is.
 _WIDE: Final = 120
 #: How the names begin that a folder's own rulebook goes by.
@@ -40,79 +40,67 @@ class Shape(enum.StrEnum):
     HTML = "html"
 
 
-Before: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="The earlier rulebook: a folder, or a release.")]
-After: TypeAlias = Annotated[
-    str | None,
-    typer.Argument(metavar="B", help="The later one; APG_RULES_DIR without it.", show_default=False),
-]
-Shaped: TypeAlias = Annotated[Shape, typer.Option("--format", help="For the terminal, as JSON, or as one page.")]
-Output: TypeAlias = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write into this file instead.", show_default=False)
-]
+Before: TypeAlias = Annotated[str, typer.Argument(metavar="A")]
+After: TypeAlias = Annotated[str | None, typer.Argument(metavar="B", show_default=False)]
+Shaped: TypeAlias = Annotated[Shape, typer.Option("--format")]
+Output: TypeAlias = Annotated[Path | None, typer.Option("--output", "-o", show_default=False)]
 
 
 def diff_rules(
     before: Before,
     after: After = None,
     form: Shaped = Shape.TABLE,
-    lang: Spoken = Lang.CHINESE,
     output: Output = None,
 ) -> None:
     """Say what changed from one rulebook to another, in the law's words; changes of wording alone stand apart."""
-    old, new = _rulebook(before, lang), _rulebook(after, lang)
-    _give(diff_report(old, new, phrases_in(language_of(lang))), form, output)
+    _expect_page(form, output)
+    old, new = _rulebook(before), _rulebook(after)
+    _give(diff_report(old, new, spoken()), form, output)
 
 
 def impact_of_rules(
     before: Before,
     after: After = None,
-    topics: Annotated[
-        list[str] | None, typer.Option("--topic", help="Only this topic; may be given again.", show_default=False)
-    ] = None,
-    guides: Annotated[
-        bool, typer.Option("--guides", help="Hold the kept guides of the database against both.")
-    ] = False,
+    topics: Annotated[list[str] | None, typer.Option("--topic", show_default=False)] = None,
+    guides: Annotated[bool, typer.Option("--guides")] = False,
     form: Shaped = Shape.TABLE,
-    lang: Spoken = Lang.CHINESE,
     output: Output = None,
 ) -> None:
     """Say what a change of rules moves: for whom exactly, from what to what, from which day; examples that move."""
-    old, new = _rulebook(before, lang), _rulebook(after, lang)
-    for topic in topics or ():
-        if topic not in new.topics:
-            refuse(f"there is no topic {topic}{did_you_mean(topic, new.topics)}", USAGE, lang)
-    language: Language = language_of(lang)
-    report = impact_report(old, new, phrases_in(language), datetime.now(_CHINA).date(), topics)
+    _expect_page(form, output)
+    old, new = _rulebook(before), _rulebook(after)
+    expect_known("--topic", topics or (), new.topics)
+    report = impact_report(old, new, spoken(), today(), topics)
     if guides:
         wanted = None if topics is None else set(topics)
-        report = with_guides(report, _swept(old, new, wanted), phrases_in(language))
+        report = with_guides(report, _swept(old, new, wanted), spoken())
     _give(report, form, output)
 
 
-def _rulebook(name: str | None, lang: Lang) -> Rulebook:
+def _rulebook(name: str | None) -> Rulebook:
     """The rulebook in a folder, or that of a release: the one the rules' own folder makes, or one of the database."""
     path = None if name is None else Path(name)
     if path is None or path.is_dir():
-        return _loaded(rules_folder(path), lang)
+        return _loaded(rules_folder(path))
     assert name is not None
     if path.exists() or "/" in name:
-        refuse(f"there is no folder {name}", USAGE, lang)
-    own = _loaded(rules_folder(None), lang) if name.startswith(_OF_FILES) else None
+        refuse(f"there is no folder {name}", USAGE)
+    own = _loaded(rules_folder(None)) if name.startswith(_OF_FILES) else None
     if own is not None and name in (own.version, own.content_hash):
         return own
-    return _released(name, lang)
+    return _released(name)
 
 
-def _loaded(folder: Path, lang: Lang) -> Rulebook:
+def _loaded(folder: Path) -> Rulebook:
     try:
         return load(folder)
     except RulebookError as error:
         for finding in error.findings:
-            typer.echo(finding_line(finding, lang.phrases), err=True)
-        refuse(f"{folder} has errors: see `rules check`", FINDING, lang)
+            typer.echo(finding_line(finding, spoken()), err=True)
+        refuse(f"{folder} has errors: see `rules check`", FINDING)
 
 
-def _released(name: str, lang: Lang) -> Rulebook:
+def _released(name: str) -> Rulebook:
     """The rulebook of a release of the database, under its version."""
 
     async def read(database: Database) -> tuple[Standing, dict[str, str]]:
@@ -121,7 +109,7 @@ def _released(name: str, lang: Lang) -> Rulebook:
 
     standing, files = with_database(read)
     with TemporaryDirectory(prefix="approval-guide-release-") as place:
-        return replace(_loaded(write_files(files, Path(place) / "rules"), lang), version=standing.release.version)
+        return replace(_loaded(write_files(files, Path(place) / "rules")), version=standing.release.version)
 
 
 def _swept(before: Rulebook, after: Rulebook, topics: Collection[str] | None) -> Sweep:
@@ -132,17 +120,21 @@ def _swept(before: Rulebook, after: Rulebook, topics: Collection[str] | None) ->
     return with_database(read)
 
 
+def _expect_page(form: Shape, output: Path | None) -> None:
+    """End the command where a file is to be written and it is not the page that is asked for."""
+    if output is not None and form is not Shape.HTML:
+        refuse(spoken().say("told.output_is_for_pages"), USAGE)
+
+
 def _give(report: Json, form: Shape, output: Path | None) -> None:
     if form is Shape.HTML:
         _write(page_of(report), output)
         return
-    if form is Shape.JSON and output is None:
+    if form is Shape.JSON:
         say_json(report)
         return
-    if output is not None:
-        refuse("--output is for pages: give --format html with it", USAGE)
     console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, soft_wrap=False)
-    phrases = phrases_in(language_of(report["lang"]))
+    phrases = spoken()
     for part in impact_parts(laid_out(report, phrases), phrases):
         console.print(part)
 

@@ -12,19 +12,18 @@ from rich.table import Table
 
 from app.cli.answering import (
     FINDING,
-    USAGE,
     Folder,
     Form,
     Format,
-    Lang,
-    Spoken,
     counted,
+    expect_known,
     finding_line,
     finding_record,
     refuse,
     rules_folder,
     say_json,
 )
+from app.cli.speaking import spoken
 from app.cli.working import say_table
 from app.errors import Finding, RulebookError
 from app.rulebook import (
@@ -34,7 +33,6 @@ from app.rulebook import (
     SavedCase,
     Verification,
     check,
-    did_you_mean,
     save_cases,
     verify,
 )
@@ -43,22 +41,16 @@ from app.wording import Phrases
 
 def verify_rules(
     path: Folder = None,
-    topics: Annotated[
-        list[str] | None, typer.Option("--topic", help="Only this topic; may be given again.", show_default=False)
-    ] = None,
+    topics: Annotated[list[str] | None, typer.Option("--topic", show_default=False)] = None,
     form: Form = Format.TABLE,
-    certificate: Annotated[
-        Path | None, typer.Option(help="Write the certificate into this file.", show_default=False)
-    ] = None,
-    save_case: Annotated[
-        bool, typer.Option("--save-case", help="Write each finding into its topic's examples as one that fails.")
-    ] = False,
-    lang: Spoken = Lang.CHINESE,
+    certificate: Annotated[Path | None, typer.Option(show_default=False)] = None,
+    save_case: Annotated[bool, typer.Option("--save-case")] = False,
 ) -> None:
     """Prove the rules: one outcome in every possible scenario on every day, nothing contradictory, nothing idle."""
+    phrases = spoken()
     folder = rules_folder(path)
     report = check(folder, prove=False)
-    rulebook = _provable(report, topics, lang)
+    rulebook = _provable(report, topics)
     verification = verify(rulebook, made_at=datetime.now(UTC), topics=topics)
     findings = _all_findings(report, verification)
     saved = _saved(folder, rulebook, verification) if save_case else ()
@@ -66,23 +58,22 @@ def verify_rules(
     if certificate is not None and proved is not None:
         certificate.write_bytes(orjson.dumps(proved.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
     if form is Format.JSON:
-        say_json(_record(findings, verification, proved, saved, lang.phrases))
+        say_json(_record(findings, verification, proved, saved, phrases))
     else:
-        for line in _lines(findings, saved, lang.phrases):
+        for line in _lines(findings, saved, phrases):
             typer.echo(line)
-        _say_proved(findings, proved, lang.phrases)
+        _say_proved(findings, proved, phrases)
     raise typer.Exit(FINDING if any(not finding.warning for finding in findings) else 0)
 
 
-def _provable(report: CheckReport, topics: Sequence[str] | None, lang: Lang) -> Rulebook:
+def _provable(report: CheckReport, topics: Sequence[str] | None) -> Rulebook:
     """The rulebook as far as it can be read, with all the topics asked for; else the command ends."""
     draft = report.draft
     assert draft is not None
     for topic in topics or ():
-        if topic not in draft.topics:
-            if any(f"/{topic}/" in finding.file for finding in report.errors):
-                refuse(f"the topic {topic} cannot be proved before `rules check` is clean", FINDING, lang)
-            refuse(f"there is no topic {topic}{did_you_mean(topic, draft.topics)}", USAGE, lang)
+        if topic not in draft.topics and any(f"/{topic}/" in finding.file for finding in report.errors):
+            refuse(f"the topic {topic} cannot be proved before `rules check` is clean", FINDING)
+    expect_known("--topic", topics or (), draft.topics)
     return draft
 
 
@@ -94,7 +85,7 @@ def _saved(folder: Path, rulebook: Rulebook, verification: Verification) -> tupl
     try:
         return save_cases(folder, rulebook, verification)
     except RulebookError as fault:
-        refuse("\n".join(str(finding) for finding in fault.findings), FINDING)
+        refuse("\n".join(finding_line(finding, spoken()) for finding in fault.findings), FINDING)
 
 
 # ---- as a table --------------------------------------------------------------------------------------

@@ -12,15 +12,16 @@ import uvicorn
 from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
-from app.cli.settings import settings_or_exit
+from app.cli.answering import FINDING, finding_line, refuse, refuse_error, settings_or_exit
+from app.cli.speaking import spoken
 from app.collector import collector_at_rest
 from app.errors import AppError, RulebookError
 from app.releases import Start
 from app.rulebook import Rulebook
 from app.settings import Settings
 from app.storage import migrate_embedded
+from app.wording import problem_text, system_text
 
-FINDING: Final = 1
 # Found by name, as a worker process finds it: one door does not import what puts the others together.
 _CREATE_APP: Final = "app.main:create_app"
 _START: Final = "app.main:start_of"
@@ -34,13 +35,9 @@ _HUNG_SECONDS: Final = 60
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="APG_HOST")] = None,
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65_535, help="Port; 0 takes any free one.", show_default="APG_PORT")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Processes that answer.", show_default="APG_WORKERS")
-    ] = None,
+    host: Annotated[str | None, typer.Option()] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535)] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64)] = None,
 ) -> None:
     """Serve pages and API until stopped."""
     settings = settings_or_exit()
@@ -53,7 +50,8 @@ def serve(
     with _listen(settings.host, settings.port) as listening:
         warning = migrate_embedded(settings.database_url)
         if warning is not None:
-            typer.echo(warning, err=True)
+            reason = problem_text(warning, spoken().lang, at_console=True).detail
+            typer.echo(spoken().say("told.without_database", reason=reason), err=True)
         with collector_at_rest():
             start = _start(settings)
         said = _announcement(settings, listening, start.rulebook)
@@ -70,7 +68,7 @@ def serve(
 def _announcement(settings: Settings, listening: socket.socket, rulebook: Rulebook) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{listening.getsockname()[1]}"
-    return f"{address}  ·  API: /docs  ·  {rulebook.version}, {len(rulebook.topics)} topics"
+    return spoken().say("told.serving", address=address, version=rulebook.version, topics=len(rulebook.topics))
 
 
 class _Announcing(uvicorn.Server):
@@ -90,7 +88,7 @@ def _serve_with_workers(settings: Settings, said: str, listening: socket.socket)
     with tempfile.TemporaryDirectory(prefix="approval-guide-figures-") as folder:
         os.environ[_SHARED_FIGURES] = folder
         config = _config(_APP_OF_WORKER, workers=settings.workers)
-        typer.echo(f"{said}  ·  {settings.workers} workers")
+        typer.echo(spoken().say("told.with_workers", said=said, count=settings.workers))
         Multiprocess(config, sockets=[listening]).run()
 
 
@@ -127,11 +125,8 @@ def _listen(host: str, port: int) -> socket.socket:
             listening.close()
             raise
     except OSError as error:
-        typer.echo(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with --port or APG_PORT",
-            err=True,
-        )
-        raise typer.Exit(FINDING) from None
+        reason = system_text(error, spoken())
+        refuse(spoken().say("told.cannot_listen", address=f"{host}:{port}", reason=reason), FINDING)
     listening.set_inheritable(True)
     return listening
 
@@ -141,11 +136,10 @@ def _start(settings: Settings) -> Start:
     try:
         start: Start = import_from_string(_START)(settings)
     except RulebookError as error:
+        phrases = spoken()
         for finding in error.findings:
-            typer.echo(f"{finding}{' (warning)' if finding.warning else ''}", err=True)
-        typer.echo(f"the rulebook in {settings.rules_dir} cannot be served", err=True)
-        raise typer.Exit(FINDING) from None
+            typer.echo(finding_line(finding, phrases), err=True)
+        refuse(phrases.say("told.cannot_serve", folder=settings.rules_dir), FINDING)
     except AppError as error:
-        typer.echo(f"{error.detail} ({error.hint})" if error.hint else error.detail, err=True)
-        raise typer.Exit(FINDING) from None
+        refuse_error(error, FINDING)
     return start

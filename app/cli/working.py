@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final, TypeVar
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.answering import FINDING, USAGE
-from app.cli.settings import settings_or_exit
-from app.errors import AppError, InvalidRequest, ScenarioError, UnknownError
+from app.cli.answering import FINDING, USAGE, refuse_error, settings_or_exit
+from app.errors import AppError, InvalidRequest, UnknownError
 from app.storage import Database
 
 T = TypeVar("T")
@@ -32,15 +30,7 @@ def asked(read: Callable[[], T]) -> T:
     try:
         return read()
     except AppError as error:
-        typer.echo(_words(error), err=True)
-        raise typer.Exit(USAGE if isinstance(error, InvalidRequest | UnknownError) else FINDING) from None
-
-
-def _words(error: AppError) -> str:
-    """What is wrong, and what to do about it: each single fault on a line of its own where there are some."""
-    if isinstance(error, ScenarioError) and error.faults:
-        return "\n".join(f"{fault.pointer.removeprefix('/')}: {fault.message}" for fault in error.faults)
-    return f"{error.detail} ({error.hint})" if error.hint else error.detail
+        refuse_error(error, USAGE if isinstance(error, InvalidRequest | UnknownError) else FINDING)
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:

@@ -34,7 +34,7 @@ def read_scopes(names: Iterable[str]) -> frozenset[Scope]:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             said = f"there is no scope {name!r}" + (f"; did you mean {near[0]}?" if near else "")
-            params = {"name": "scope", "value": name}
+            params = {"name": "scope", "value": name[:100]}
             faults.append(Fault("/scope", FaultCode.NOT_ALLOWED, said, known, params))
     if not given:
         faults.append(Fault("/scope", FaultCode.MISSING, "name at least one scope", known, {"name": "scope"}))

@@ -4,8 +4,9 @@ Nothing here commits: the caller opens one unit of work and answers once it is c
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,9 +28,12 @@ _MOST_DRAWS: Final = 8
 
 
 class ClientConflict(AppError):
-    """What is asked does not go with how the client stands."""
+    """What is asked does not go with how the client stands; `variant` says how, for other languages."""
 
     default_code = "client-conflict"
+
+    def __init__(self, variant: str, detail: str, *, hint: str, **params: object) -> None:
+        super().__init__(detail, hint=hint, params={"variant": variant, **params})
 
 
 def read_client_code(text: str) -> ClientCode:
@@ -39,11 +43,35 @@ def read_client_code(text: str) -> ClientCode:
     """
     if not _CODE.fullmatch(text):
         allowed = "2 to 63 small letters, digits and hyphens, a letter first"
-        params = {"name": "code", "value": text[:100]}
+        params = {"name": "code", "value": text[:100], "variant": "client_code"}
         raise InvalidRequest(
             [Fault("/code", FaultCode.NOT_ALLOWED, allowed, allowed, params)], detail="that is no code of a client"
         )
     return ClientCode(text)
+
+
+def read_client_name(text: str) -> str:
+    """Return what people call a client.
+
+    Raises: InvalidRequest.
+    """
+    name = text.strip()
+    if not name or len(name) > _LONGEST_NAME or _CONTROL.search(name):
+        said = f"a name has 1 to {_LONGEST_NAME} characters, none of them a control character"
+        params = {"name": "name", "value": name[:100], "variant": "client_name", "most": _LONGEST_NAME}
+        raise InvalidRequest([Fault("/name", FaultCode.NOT_ALLOWED, said, said, params)])
+    return name
+
+
+def read_client_end(end: datetime, now: datetime) -> datetime:
+    """Return the moment a client ends, which lies ahead.
+
+    Raises: InvalidRequest.
+    """
+    if end <= now:
+        params = {"name": "expires", "value": end, "variant": "past"}
+        raise InvalidRequest([Fault("/expires", FaultCode.BELOW_MINIMUM, "the end lies in the past", None, params)])
+    return end
 
 
 async def create_client(
@@ -58,8 +86,10 @@ async def create_client(
     client = Client(wanted.code, wanted.name.strip(), wanted.scopes, _whole(now), wanted.expires_at, None, ())
     if not await repository.insert_client(session, client):
         raise ClientConflict(
+            "taken",
             f"there is a client {wanted.code} already",
             hint="a code is never given twice, so that the audit trail always means the same client by it",
+            code=wanted.code,
         )
     key = await _issue(session, client, wanted.key_life, now, draw)
     return await _issued(
@@ -84,15 +114,21 @@ async def rotate_key(
     """
     client = await _for_change(session, code)
     if (state := client.state(now)) in (ClientState.REVOKED, ClientState.EXPIRED):
-        raise ClientConflict(f"the client {code} is {state}", hint="make another client")
+        raise ClientConflict(f"is_{state}", f"the client {code} is {state}", hint="make another client", code=code)
     valid = client.valid_keys(now)
     if old_until <= now:
         await repository.end_keys(session, [key.key_id for key in valid], revoked_at=_whole(now))
     elif len(valid) >= MOST_VALID_KEYS:
         named = ", ".join(f"{key.key_id} until {_shown(key.expires_at)}" for key in valid)
         raise ClientConflict(
+            "two_keys",
             f"two keys of {code} are valid already: {named}",
             hint="revoke the older one with --key, or rotate with --old-until now",
+            code=code,
+            first=valid[0].key_id,
+            first_until=valid[0].expires_at,
+            second=valid[1].key_id,
+            second_until=valid[1].expires_at,
         )
     else:
         shortened = [key.key_id for key in valid if old_until < key.expires_at]
@@ -188,17 +224,21 @@ async def _issued(
 
 
 def _expect_sound(wanted: NewClient, now: datetime) -> None:
-    faults = []
-    name = wanted.name.strip()
-    if not name or len(name) > _LONGEST_NAME or _CONTROL.search(name):
-        said = f"a name has 1 to {_LONGEST_NAME} characters, none of them a control character"
-        faults.append(Fault("/name", FaultCode.NOT_ALLOWED, said, said, {"name": "name", "value": name[:100]}))
-    if wanted.expires_at is not None and wanted.expires_at <= now:
-        said = "the end lies in the past"
-        shown = _shown(wanted.expires_at)
-        faults.append(Fault("/expires", FaultCode.BELOW_MINIMUM, said, None, {"name": "expires", "value": shown}))
+    faults: list[Fault] = []
+    ends = () if wanted.expires_at is None else (wanted.expires_at,)
+    reads: list[Callable[[], object]] = [
+        partial(read_client_name, wanted.name),
+        *(partial(read_client_end, end, now) for end in ends),
+    ]
+    for read in reads:
+        try:
+            read()
+        except InvalidRequest as error:
+            faults.extend(error.faults)
     if wanted.key_life <= timedelta(0):
-        faults.append(Fault("/key_days", FaultCode.BELOW_MINIMUM, "a key lives longer than that", 1))
+        faults.append(
+            Fault("/key_days", FaultCode.BELOW_MINIMUM, "a key lives longer than that", 1, {"name": "key_days"})
+        )
     if not wanted.scopes:
         faults.append(Fault("/scope", FaultCode.MISSING, "name at least one scope", None, {"name": "scope"}))
     if faults:

@@ -39,6 +39,7 @@ class DamagedRelease(AppError):
             f"the content kept of release {version} is damaged",
             hint="restore the database from a copy",
             where=version,
+            params={"variant": "damaged_release", "version": version},
         )
 
 

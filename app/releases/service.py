@@ -65,7 +65,7 @@ class AlreadyScheduled(ConflictError):
                 "variant": "scheduled",
                 "expected": version,
                 "actual": scheduled.version,
-                "at": scheduled.effective_at.isoformat(timespec="minutes"),
+                "at": scheduled.effective_at,
             },
         )
 
@@ -328,8 +328,9 @@ def _check_moment(at: datetime, now: datetime) -> None:
     if now < at <= now + FURTHEST:
         return
     early = at <= now
-    bound = (now if early else now + FURTHEST).isoformat(timespec="seconds")
+    limit = now if early else now + FURTHEST
+    bound = limit.isoformat(timespec="seconds")
     code = FaultCode.BELOW_MINIMUM if early else FaultCode.ABOVE_MAXIMUM
-    params = {"name": "at", "variant": "moment", "minimum" if early else "maximum": bound}
+    params = {"name": "at", "variant": "moment", "minimum" if early else "maximum": limit}
     said = f"the moment {'has to be' if early else 'cannot be'} later than {bound}"
     raise InvalidRequest([Fault("/at", code, said, bound, params)])

@@ -30,9 +30,12 @@ _ENDINGS: Final = ("", "-journal", "-wal", "-shm")
 
 
 class CopyFault(AppError):
-    """A copy cannot be made or put back."""
+    """A copy cannot be made or put back; `variant` says which way, for other languages."""
 
     default_code = "database-copy"
+
+    def __init__(self, variant: str, detail: str, *, hint: str | None = None, **params: object) -> None:
+        super().__init__(detail, hint=hint, params={"variant": variant, **params})
 
 
 class CopyForm(StrEnum):
@@ -58,7 +61,7 @@ async def back_up(address: Address, file: Path, *, force: bool = False) -> CopyR
         damaged, or too new for a portable copy to have all of it; StorageUnavailable.
     """
     if file.exists() and not force:
-        raise CopyFault(f"{file} is there already", hint="--force overwrites it")
+        raise CopyFault("exists", f"{file} is there already", hint="--force overwrites it", file=str(file))
     is_portable = address.path is None or file.name.endswith(PORTABLE_ENDING)
     with storage_faults(), _appearing(file) as unfinished:
         if address.path is None or is_portable:
@@ -78,11 +81,13 @@ async def restore(address: Address, file: Path, *, force: bool = False) -> CopyR
     """
     form = _form_of(file)
     if form is CopyForm.SQLITE and address.path is None:
-        raise CopyFault(f"{file} is an SQLite file, and this database is PostgreSQL", hint=_HINT)
+        said = f"{file} is an SQLite file, and this database is PostgreSQL"
+        raise CopyFault("other_kind", said, hint=_HINT, file=str(file))
     reader = file_copy if form is CopyForm.SQLITE else portable_copy
     revision = await asyncio.to_thread(_checked, reader.check, file)
     if state_of(revision) is SchemaState.AHEAD:
-        raise CopyFault(f"{file} has the schema {revision}, which this version does not know", hint="upgrade first")
+        said = f"{file} has the schema {revision}, which this version does not know"
+        raise CopyFault("too_new", said, hint="upgrade first", file=str(file), schema=revision)
     with storage_faults():
         if address.path is None:
             held = await portable_copy.rows_held(address)
@@ -92,7 +97,8 @@ async def restore(address: Address, file: Path, *, force: bool = False) -> CopyR
             # Our migrations take its tables away first, and know no way down from a newer schema.
             await _expect_known(address)
         if held and not force:
-            raise CopyFault(f"the database holds {held} rows already", hint="--force replaces them")
+            said = f"the database holds {held} rows already"
+            raise CopyFault("not_empty", said, hint="--force replaces them", rows=held)
         if form is CopyForm.SQLITE and address.path is not None:
             rows = await asyncio.to_thread(file_copy.put_back, file, address.path)
             await upgrade(address)
@@ -105,17 +111,16 @@ async def _expect_known(address: Address) -> None:
     """Pass unless a later version of this software has brought the database to a schema of its own."""
     revision = await portable_copy.revision_of(address)
     if state_of(revision) is SchemaState.AHEAD:
-        raise CopyFault(
-            f"the database has the schema {revision}, which this version does not know",
-            hint="use the version that brought it there",
-        )
+        said = f"the database has the schema {revision}, which this version does not know"
+        raise CopyFault("database_too_new", said, hint="use the version that brought it there", schema=revision)
 
 
 def _written(path: Path, file: Path) -> tuple[str | None, Mapping[str, int]]:
     try:
         return file_copy.write(path, file)
     except ValueError as fault:
-        raise CopyFault(f"the database is damaged: {fault}", hint="restore it from an earlier copy") from fault
+        said = f"the database is damaged: {fault}"
+        raise CopyFault("database_damaged", said, hint="restore it from an earlier copy") from fault
 
 
 def _held_in(path: Path, force: bool) -> int:
@@ -127,7 +132,7 @@ def _held_in(path: Path, force: bool) -> int:
             raise
         if not force:
             hint = "--force puts its file aside and makes a new one"
-            raise CopyFault(f"the database is damaged: {fault}", hint=hint) from fault
+            raise CopyFault("put_aside", f"the database is damaged: {fault}", hint=hint) from fault
         file_copy.put_aside(path)
         return 0
 
@@ -137,19 +142,25 @@ def _form_of(file: Path) -> CopyForm:
         with file.open("rb") as opened:
             beginning = opened.read(16)
     except OSError as fault:
-        raise CopyFault(f"{file} cannot be read: {fault.strerror}") from fault
+        raise _by_system("unreadable", file, fault) from fault
     if beginning == b"SQLite format 3\0":
         return CopyForm.SQLITE
     if beginning[:2] == b"\x1f\x8b":
         return CopyForm.PORTABLE
-    raise CopyFault(f"{file} is no copy of a database")
+    raise CopyFault("no_copy", f"{file} is no copy of a database", file=str(file))
 
 
 def _checked(check: Callable[[Path], str | None], file: Path) -> str | None:
     try:
         return check(file)
     except ValueError as fault:
-        raise CopyFault(f"{file} is damaged: {fault}") from fault
+        raise CopyFault("damaged", f"{file} is damaged: {fault}", file=str(file), reason=str(fault)) from fault
+
+
+def _by_system(variant: str, file: Path, fault: OSError) -> CopyFault:
+    """What the operating system does not let be done with a file, and why."""
+    said = {"unreadable": "cannot be read", "unwritable": "cannot be written"}[variant]
+    return CopyFault(variant, f"{file} {said}: {fault.strerror}", file=str(file), reason=fault)
 
 
 @contextmanager
@@ -159,7 +170,7 @@ def _appearing(file: Path) -> Iterator[Path]:
     try:
         unfinished.touch(mode=0o600)
     except OSError as fault:
-        raise CopyFault(f"{file} cannot be written: {fault.strerror}") from fault
+        raise _by_system("unwritable", file, fault) from fault
     try:
         yield unfinished
         _settle(unfinished)
@@ -168,7 +179,8 @@ def _appearing(file: Path) -> Iterator[Path]:
     except (OSError, sqlite3.Error) as fault:
         # Nothing is written but the copy.
         if _is_full(fault):
-            raise CopyFault(f"{file} cannot be written: {os.strerror(errno.ENOSPC)}") from fault
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise _by_system("unwritable", file, full) from fault
         raise
     finally:
         for ending in _ENDINGS:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_
 
-from app.errors import AppError, StorageUnavailable
+from app.errors import AppError
 from app.storage.address import WRITES, Address, DatabaseKind, make_engine
 from app.storage.troubles import storage_faults
 
@@ -144,8 +144,8 @@ def _config(connection: Connection) -> "Config":
     return config
 
 
-def migrate_embedded(url: str) -> str | None:
-    """Bring an embedded database up to date before serving; None when all is well, else a sentence about what is not.
+def migrate_embedded(url: str) -> AppError | None:
+    """Bring an embedded database up to date before serving; None when all is well, else what is not.
 
     A server's database is left to `approval-guide db upgrade`. Never raises: questions are answered without one.
     """
@@ -154,8 +154,6 @@ def migrate_embedded(url: str) -> str | None:
         return None
     try:
         asyncio.run(upgrade(address))
-    except StorageUnavailable as fault:
-        return f"{fault.detail}; questions are answered, guides cannot be kept until it is back"
     except AppError as fault:
-        return fault.detail
+        return fault
     return None

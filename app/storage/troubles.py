@@ -35,7 +35,7 @@ def storage_faults(tell: Callable[[str], None] | None = None) -> Iterator[None]:
         reason = reason_of(fault)
         if tell is not None:
             tell(reason)
-        raise StorageUnavailable(f"the database cannot be used: {reason}") from fault
+        raise StorageUnavailable(f"the database cannot be used: {reason}", reason=reason) from fault
 
 
 def reason_of(fault: BaseException) -> str:

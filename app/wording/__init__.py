@@ -3,6 +3,7 @@
 from app.wording.figures import (
     date_text,
     duration_text,
+    moment_text,
     number_text,
     quantity_text,
     total_days_text,
@@ -12,7 +13,7 @@ from app.wording.findings import finding_text, said_text
 from app.wording.names import NOT_REQUIRED, Names
 from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phrases_in
 from app.wording.preference import DEFAULT_LANGUAGE, preferred_language
-from app.wording.problems import ProblemText, fault_text, problem_text
+from app.wording.problems import ProblemText, fault_text, problem_text, system_text
 from app.wording.sentences import Sentences, answer_text
 from app.wording.spoken import Mention, Spoken, mention_of, spoken_answer
 
@@ -34,6 +35,7 @@ __all__ = [
     "finding_text",
     "language_of",
     "mention_of",
+    "moment_text",
     "number_text",
     "phrases_in",
     "preferred_language",
@@ -41,6 +43,7 @@ __all__ = [
     "quantity_text",
     "said_text",
     "spoken_answer",
+    "system_text",
     "total_days_text",
     "total_text",
 ]

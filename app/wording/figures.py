@@ -1,6 +1,6 @@
 """Numbers, days and lengths of time in words."""
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
@@ -8,6 +8,8 @@ from app.engine import Duration, Unit
 from app.wording.phrases import Phrases
 
 _TEN_THOUSAND: Final = 10_000
+#: The clock that everybody here goes by; China has known no other since 1991.
+_BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def number_text(value: int | Decimal, phrases: Phrases) -> str:
@@ -65,6 +67,12 @@ def date_text(day: date, phrases: Phrases) -> str:
     """The day as it is said."""
     month = phrases.words("date.months")[day.month - 1]
     return phrases.say("date.full", year=day.year, month=month, day=day.day)
+
+
+def moment_text(moment: datetime, phrases: Phrases) -> str:
+    """The moment as it is said, by the clock in Beijing."""
+    there = moment.astimezone(_BEIJING)
+    return phrases.say("date.moment", day=date_text(there.date(), phrases), time=f"{there:%H:%M}")
 
 
 def _counted(group: str, unit: str, value: int | Decimal, phrases: Phrases) -> str:

@@ -2,12 +2,13 @@
 
 import string
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from errno import errorcode
 from typing import Final, NamedTuple
 
 from app.errors import AppError, Fault, FaultCode
-from app.wording.figures import date_text, number_text
+from app.wording.figures import date_text, moment_text, number_text
 from app.wording.phrases import Language, Phrases, language_of, phrases_in
 
 #: Says where a phrase mentions something the error does not carry.
@@ -26,17 +27,23 @@ class ProblemText(NamedTuple):
     messages: tuple[str, ...]
 
 
-def problem_text(error: AppError, lang: str) -> ProblemText:
+def problem_text(error: AppError, lang: str, *, at_console: bool = False) -> ProblemText:
     """The error in words. Never raises, whatever the error carries.
 
+    Shape: `at_console` for somebody at the machine, who can mend what a caller from outside is not told of.
     Unknown: an error or fault without a phrase is said in its own English words.
     """
     phrases = phrases_in(language_of(lang))
-    # Settings errors have faults that are plain sentences; these stand in the detail already.
-    found: Sequence[object] = getattr(error, "faults", ())
-    faults = [fault for fault in found if isinstance(fault, Fault)]
-    title, detail = _title_and_detail(error, phrases)
+    faults: Sequence[Fault] = getattr(error, "faults", ())
+    title, detail = _title_and_detail(error, phrases, at_console=at_console)
     return ProblemText(title, detail, tuple(fault_text(fault, phrases.lang) for fault in faults))
+
+
+def system_text(fault: OSError, phrases: Phrases) -> str:
+    """Why the operating system refused something; its own words where we have none."""
+    names = (errorcode.get(fault.errno or 0, ""), type(fault).__name__)
+    key = next((f"os_error.{name}" for name in names if phrases.has(f"os_error.{name}")), None)
+    return fault.strerror or str(fault) if key is None else phrases.say(key)
 
 
 def fault_text(fault: Fault, lang: Language) -> str:
@@ -67,17 +74,19 @@ def _fault_key(fault: Fault, phrases: Phrases) -> str | None:
     return next((f"fault.{name}" for name in names if phrases.has(f"fault.{name}")), None)
 
 
-def _title_and_detail(error: AppError, phrases: Phrases) -> tuple[str, str]:
+def _title_and_detail(error: AppError, phrases: Phrases, *, at_console: bool) -> tuple[str, str]:
     group = f"problem.{error.code}"
     if not phrases.has(f"{group}.title"):
         return phrases.say("problem.unknown.title"), _said("problem.unknown.detail", {"detail": error.detail}, phrases)
     variant = "misread" if error.params.get("misread") else error.params.get("variant")
-    key = f"{group}.{variant}" if phrases.has(f"{group}.{variant}") else f"{group}.detail"
+    names = [f"console_{variant}", "console"] if at_console else []
+    key = next((f"{group}.{name}" for name in (*names, variant) if phrases.has(f"{group}.{name}")), f"{group}.detail")
     values: dict[str, object] = {**error.params}
     kind = values.get("kind")
     if isinstance(kind, str):
         values["kind"] = phrases.say(f"thing.{kind}" if phrases.has(f"thing.{kind}") else "thing.other")
-    return phrases.say(f"{group}.title"), _said(key, values, phrases)
+    title = next(name for name in (f"{key}_title", f"{group}.title") if phrases.has(name))
+    return phrases.say(title), _said(key, values, phrases)
 
 
 def _said(key: str, values: Mapping[str, object], phrases: Phrases) -> str:
@@ -98,10 +107,14 @@ def _shown(value: object, phrases: Phrases) -> str:
     match value:
         case None:
             return _NOT_SAID
+        case OSError():
+            return system_text(value, phrases)
         case bool():
             return "true" if value else "false"
         case int() | Decimal():
             return number_text(value, phrases)
+        case datetime():
+            return moment_text(value, phrases)
         case date():
             return date_text(value, phrases)
         case Mapping():

@@ -3,15 +3,18 @@
 import json
 import os
 import pwd
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from app.audit import Entry
+from app.audit.chain import BreakKind
 from app.cli.actors import local_actor
 from app.cli.main import cli
 from app.storage import Database
+from app.wording import LANGUAGES, phrases_in
 from tests.support.make_trail import append, at_database, cheat
 
 _RUNNER = CliRunner()
@@ -35,7 +38,7 @@ async def _three(database: Database) -> list[Entry]:
 
 @pytest.mark.usefixtures("url")
 def test_an_empty_trail_is_whole() -> None:
-    assert (_ask("verify").exit_code, _ask("verify").stdout) == (0, "whole: no entries yet\n")
+    assert (_ask("verify").exit_code, _ask("verify").stdout) == (0, "完整：还没有记录\n")
     assert json.loads(_ask("list", "--format", "json").stdout) == []
 
 
@@ -49,7 +52,7 @@ def test_a_whole_trail_prints_its_head_and_takes_it_again(url: str) -> None:
     assert (said["whole"], said["entries"], said["broken"]) == (True, 3, None)
     assert said["head"] == f"3:{entries[2].hash}"
     assert (again.exit_code, by_hash.exit_code) == (0, 0)
-    assert f"head 3:{entries[2].hash}" in again.stdout
+    assert f"末端 3:{entries[2].hash}" in again.stdout
 
 
 def test_a_broken_trail_is_a_finding_that_names_the_entry(url: str) -> None:
@@ -59,7 +62,7 @@ def test_a_broken_trail_is_a_finding_that_names_the_entry(url: str) -> None:
     plain, as_json = _ask("verify"), _ask("verify", "--format", "json")
 
     assert (plain.exit_code, as_json.exit_code) == (1, 1)
-    assert "broken at entry 2: altered" in plain.stdout
+    assert plain.stdout.startswith("第2条不对：按内容算出的哈希是")
     assert json.loads(as_json.stdout)["broken"]["number"] == 2
     assert json.loads(_ask("list", "--format", "json").stdout)[1]["details"] == "x"
 
@@ -69,7 +72,7 @@ def test_a_head_that_is_not_there_is_a_finding(url: str) -> None:
 
     done = _ask("verify", "--head", "3:" + "f" * 64)
 
-    assert (done.exit_code, "other_chain" in done.stdout) == (1, True)
+    assert (done.exit_code, "被截短或整个重写过" in done.stdout) == (1, True)
 
 
 @pytest.mark.usefixtures("url")
@@ -88,6 +91,22 @@ def test_entries_are_listed_newest_first_and_as_they_stand(url: str) -> None:
     assert listed[0]["details"] == {"note": "[red]"}
     assert listed[0]["previous_hash"] == listed[1]["hash"]
     assert ('{"note":"[red]"}' in table, "operator:wang" in table, len(table.splitlines())) == (True, True, 2)
+
+
+def test_moments_are_told_by_the_clock_in_beijing(url: str) -> None:
+    at_database(url, lambda database: append(database, "r1", until="2026-12-31T16:00:00+00:00"))
+
+    table, whole = _ask("list").stdout, _ask("verify").stdout
+    at = datetime.fromisoformat(json.loads(_ask("list", "--format", "json").stdout)[0]["at"])
+
+    assert '{"until":"2027-01-01 00:00:00"}' in table
+    assert f"{at + timedelta(hours=8):%Y-%m-%d %H:%M:%S}" in table
+    assert f"北京时间 {at + timedelta(hours=8):%Y-%m-%d %H:%M:%S} 到" in whole
+
+
+@pytest.mark.parametrize("kind", BreakKind)
+def test_every_break_is_said_in_words(kind: str) -> None:
+    assert all(phrases_in(lang).has(f"trail_break.{kind}") for lang in LANGUAGES)
 
 
 def test_a_database_that_is_away_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def test_a_key_is_rotated_and_the_old_one_goes_on() -> None:
 
     assert second["key"] != first["key"]
     assert [key["state"] for key in second["client"]["keys"]] == ["valid", "valid"]
-    assert (third.exit_code, "two keys" in third.stderr) == (1, True)
+    assert (third.exit_code, "已有两个有效密钥" in third.stderr) == (1, True)
     assert sorted(key["state"] for key in at_once["client"]["keys"]) == ["revoked", "revoked", "valid"]
 
 
@@ -125,9 +125,29 @@ def test_a_command_asked_wrongly_is_a_usage_error(words: tuple[str, ...]) -> Non
 
 
 def test_every_fault_is_told_by_its_name() -> None:
-    done = _ask("create", "hall", "--name", " ", "--scope", "batch", "--expires", "2020-01-01")
+    words = ("--name", " ", "--scope", "batch,all", "--expires", "2020-01-01", "--key-days", "0", "--key")
 
-    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["name", "expires"]
+    done = _ask("create", "Hall", *words)
+
+    assert done.exit_code == 2
+    assert [line[:16].partition("”")[0] for line in done.stderr.splitlines() if line.startswith("  - ")] == [
+        "  - 没有“--key",
+        "  - “--name",
+        "  - “--scope",
+        "  - “--expires",
+        "  - “--key-days",
+    ]
+
+
+def test_moments_are_told_by_the_clock_in_beijing() -> None:
+    _said(*_CREATE, "--expires", "2999-12-31")
+    _said("rotate", "hall-xicheng")
+
+    shown, refused = _ask("show", "hall-xicheng").stdout, _ask("rotate", "hall-xicheng").stderr
+
+    assert "到 3000-01-01 00:00 为止" in shown
+    assert refused.count("到北京时间") == 2
+    assert "+00:00" not in refused
 
 
 def test_a_code_that_is_taken_is_a_finding() -> None:
@@ -135,7 +155,7 @@ def test_a_code_that_is_taken_is_a_finding() -> None:
 
     done = _ask(*_CREATE)
 
-    assert (done.exit_code, "already" in done.stderr, done.stdout) == (1, True, "")
+    assert (done.exit_code, "已经用过" in done.stderr, done.stdout) == (1, True, "")
 
 
 def test_a_database_that_is_away_is_a_finding_and_no_key_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

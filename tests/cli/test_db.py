@@ -30,7 +30,7 @@ def _said(*words: str) -> dict[str, object]:
 @pytest.mark.usefixtures("url")
 def test_upgrade_says_from_where_to_where() -> None:
     assert _said("upgrade") == {"before": None, "after": revisions()[-1]}
-    assert "already at" in _RUNNER.invoke(cli, ["db", "upgrade"]).stdout
+    assert "已经是最新" in _RUNNER.invoke(cli, ["db", "upgrade"]).stdout
 
 
 @pytest.mark.usefixtures("url")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from app.cli.due import day_asked
 from app.cli.main import cli
+from app.cli.moments import today
 from tests.support.make_rulebook import rulebook_files, write_rulebook
 
 RUNNER = CliRunner()
@@ -62,10 +62,10 @@ def test_day_that_is_none_is_refused(tmp_path: Path) -> None:
     status, said = due(tmp_path, "--on", "soon")
 
     assert status == 2
-    assert "soon" in said
+    assert "“--on”应当是日期" in said
 
 
 def test_without_a_day_it_is_today(tmp_path: Path) -> None:
     _, said = due(tmp_path)
 
-    assert f"到{day_asked(None)}已过复核日：" in said
+    assert f"到{today()}已过复核日：" in said

@@ -39,13 +39,13 @@ def published(run: Run, folder: Path, number: int) -> str:
 
 def test_a_rulebook_is_published_activated_and_taken_back(run: Run, tmp_path: Path) -> None:
     one = published(run, tmp_path, 1)
-    assert "is active" in run("activate", one).stdout
+    assert run("activate", one).stdout == f"{one} 已启用\n"
     two = published(run, tmp_path, 2)
-    assert "is active" in run("activate", two).stdout
+    assert run("activate", two, "--lang", "en").stdout == f"{two} is active\n"
 
     back = run("rollback", "--from", two)
 
-    assert f"{one} is active again, {two} is taken back" in back.stdout
+    assert back.stdout == f"已退回 {one}，{two} 不再使用\n"
     assert listed(run) == {two: "retired", one: "active"}
     assert run("rollback", "--from", two).exit_code == 1
 
@@ -54,8 +54,8 @@ def test_the_folder_of_the_settings_is_published_once(run: Run) -> None:
     first, again = run("publish"), run("publish")
 
     assert (first.exit_code, again.exit_code) == (0, 0)
-    assert "published as" in first.stdout
-    assert "published before" in again.stdout
+    assert "已发布为" in first.stdout
+    assert "以前已经发布过" in again.stdout
     assert len(listed(run)) == 1
 
 
@@ -84,7 +84,7 @@ def test_an_activation_is_set_for_later_in_chinas_time_and_taken_back(run: Run, 
 
     assert (set_for["kind"], set_for["effective_at"]) == ("scheduled", f"{day:%Y-%m-%d}T00:00:00Z")
     assert scheduled == {version: "scheduled"}
-    assert "will not become active" in withdrawn.stdout
+    assert withdrawn.stdout == f"{version} 的定时启用已撤销\n"
     assert listed(run) == {version: "published"}
 
 
@@ -97,7 +97,7 @@ def test_with_the_two_person_rule_the_publisher_does_not_activate(
     said = run("activate", version)
 
     assert said.exit_code == 1
-    assert "somebody else has to activate it" in said.stderr
+    assert "须由另一人启用" in said.stderr
 
 
 def test_a_release_shows_its_certificate_and_gives_its_files_back(run: Run, tmp_path: Path) -> None:

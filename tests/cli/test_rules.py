@@ -109,7 +109,7 @@ def test_unknown_topic_exits_2_and_suggests_one(clean: Path) -> None:
     result = run("test", "shops", "--rules", clean)
 
     assert result.exit_code == 2
-    assert "是不是 `shop`？" in result.output
+    assert "“TOPIC”没有“shops”，是不是shop？" in result.output
 
 
 def test_topic_with_errors_cannot_be_tried(faulty: Path) -> None:

@@ -93,7 +93,10 @@ def test_what_is_neither_folder_nor_release_is_refused(before: Path, tmp_path: P
 def test_a_topic_nobody_knows_is_refused(before: Path, after: Path) -> None:
     result = run("impact", before, after, "--topic", "shopp")
 
-    assert (result.exit_code, result.output) == (2, "没有这件事：shopp；是不是 `shop`？\n")
+    assert (result.exit_code, result.output) == (
+        2,
+        "命令写得不对：共1处。\n  - “--topic”没有“shopp”，是不是shop？可以是：shop。\n",
+    )
 
 
 def test_a_rulebook_with_errors_is_refused_with_its_findings(before: Path, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_settings_that_cannot_be_used_are_all_told(monkeypatch: pytest.MonkeyPat
 
     assert result.exit_code == 2
     assert "APG_PORT='ninety'" in result.stderr
-    assert "did you mean APG_WORKERS?" in result.stderr
+    assert "没有“APG_WROKERS”这项设置，是不是APG_WORKERS？" in result.stderr
 
 
 def test_a_port_that_is_taken_is_told() -> None:
@@ -79,7 +79,7 @@ def test_a_port_that_is_taken_is_told() -> None:
         result = CliRunner().invoke(cli, ["serve", "--port", str(port)])
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"cannot listen on 127.0.0.1:{port}: ")
+    assert result.stderr.startswith(f"127.0.0.1:{port} 用不了：已经有别的程序在用。")
     assert "--port" in result.stderr
 
 
@@ -87,7 +87,7 @@ def test_an_address_that_is_not_ours_is_told() -> None:
     result = CliRunner().invoke(cli, ["serve", "--host", "no.such.host.invalid", "--port", "0"])
 
     assert result.exit_code == 1
-    assert "no.such.host.invalid" in result.stderr
+    assert result.stderr.startswith("no.such.host.invalid:0 用不了：没有这个主机名或地址。")
 
 
 def test_a_faulty_rulebook_is_not_served_and_its_findings_are_told(
@@ -101,7 +101,7 @@ def test_a_faulty_rulebook_is_not_served_and_its_findings_are_told(
 
     assert result.exit_code == 1
     assert "topics/shop/rules.yaml:14:12 invalid_value" in result.stderr
-    assert "cannot be served" in result.stderr
+    assert "里的规则库有错，不能用来作答" in result.stderr
 
 
 @pytest.mark.parametrize("option", [["--port", "70000"], ["--workers", "0"], ["--what"]])
@@ -124,7 +124,7 @@ def test_a_server_says_where_it_is_and_stops_when_told(tmp_path: Path) -> None:
         server.process.wait(timeout=300)
 
     assert alive.json() == {"status": "alive"}
-    assert "1 topics" in server.log.read_text("utf-8")
+    assert "，1件事" in server.log.read_text("utf-8")
 
 
 @pytest.mark.slow

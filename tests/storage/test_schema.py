@@ -142,4 +142,4 @@ def test_serving_starts_where_the_file_cannot_be_made() -> None:
     warning = migrate_embedded("sqlite:////proc/no/such/folder/x.db")
 
     assert warning is not None
-    assert "guides cannot be kept" in warning
+    assert warning.code == "storage-unavailable"

@@ -43,8 +43,8 @@ FAULTS = {
     ),
     "field": (
         Fault("/as_of", FaultCode.WRONG_TYPE, allowed="date", params={"name": "as_of", "expected": "date"}),
-        "as_of应当是日期，如2024-03-01。",
-        "as_of takes a date such as 2024-03-01.",
+        "“as_of”应当是日期，如2024-03-01。",
+        "“as_of” takes a date such as 2024-03-01.",
     ),
     "missing": (
         Fault("/topic", FaultCode.MISSING, params={"name": "topic"}),
@@ -53,8 +53,8 @@ FAULTS = {
     ),
     "language": (
         Fault("/lang", FaultCode.NOT_ALLOWED, allowed=["zh-CN", "en"], params={"name": "lang", "value": "fr"}),
-        "lang不能是fr，可以是：zh-CN、en。",
-        "lang cannot be fr; it takes: zh-CN, en.",
+        "“lang”不能是fr，可以是：zh-CN、en。",
+        "“lang” cannot be fr; it takes: zh-CN, en.",
     ),
     "json": (
         Fault("", "malformed", params={"line": 2, "column": 7}),
