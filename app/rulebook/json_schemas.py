@@ -1,9 +1,14 @@
-"""JSON Schemas of the rulebook's files, made from the models, so that an editor completes and checks while typing."""
+"""JSON Schemas of the rulebook's files, made from the models, so that an editor completes and checks while typing.
+
+What an editor shows of a key is said by the docstring below its field, and in Chinese by `hovers.zh-CN.toml`, which has
+the Chinese of each such sentence: one description holds both, for an editor asks nobody which language to show.
+"""
 
 import ast
 import inspect
 import json
 import textwrap
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
@@ -16,6 +21,7 @@ from pydantic_core import core_schema
 from app.rulebook.files.base import Entry
 from app.rulebook.layout import ALL_KINDS, FileKind
 
+_HOVERS: Final = Path(__file__).with_name("hovers.zh-CN.toml")
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -49,7 +55,34 @@ def _schema(kind: FileKind) -> dict[str, Any]:
         [(model, "validation") for model in models], by_alias=True, schema_generator=_Described
     )
     refs = {model: references[model, "validation"] for model in models}
-    return {"$schema": _DIALECT, "title": f"{kind.name}.yaml", **_shape(kind, refs), "$defs": rest.get("$defs", {})}
+    defs = rest.get("$defs", {})
+    shape = _shape(kind, refs)
+    for key in shape.get("properties", {}).values() if kind.lists else ():
+        entry = key.get("items", key)["$ref"].rpartition("/")[2]
+        key["description"] = defs[entry]["description"]
+    whole = {"$schema": _DIALECT, "title": f"{kind.name}.yaml", **shape, "$defs": defs}
+    _say_in_both(whole, chinese_hovers())
+    return whole
+
+
+@cache
+def chinese_hovers() -> Mapping[str, str]:
+    """Return the Chinese of each sentence that describes a key or an entry."""
+    return {english: str(chinese) for english, chinese in tomllib.loads(_HOVERS.read_text("utf-8")).items()}
+
+
+def _say_in_both(part: object, chinese: Mapping[str, str]) -> None:
+    """Put the Chinese before the English of every description in a schema."""
+    if isinstance(part, list):
+        for one in part:
+            _say_in_both(one, chinese)
+    if not isinstance(part, dict):
+        return
+    words = part.get("description")
+    if isinstance(words, str) and words in chinese:
+        part["description"] = f"{chinese[words]}\n{words}"
+    for one in part.values():
+        _say_in_both(one, chinese)
 
 
 def _shape(kind: FileKind, refs: Mapping[type[Entry], dict[str, Any]]) -> dict[str, Any]:

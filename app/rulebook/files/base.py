@@ -164,17 +164,9 @@ def _citation(value: object) -> object:
     return {"ref": value} if isinstance(value, str) else value
 
 
-def _one_to_list(value: object) -> object:
-    return (value,) if isinstance(value, dict) else value
-
-
 Basis: TypeAlias = Annotated[
     tuple[Annotated[Citation, BeforeValidator(_citation, json_schema_input_type=Reference | Citation)], ...],
     Field(min_length=1),
-]
-#: One entry, or a list of them, each for its period.
-OneOrDated: TypeAlias = Annotated[
-    tuple[V, ...], BeforeValidator(_one_to_list, json_schema_input_type=V | tuple[V, ...])
 ]
 
 
@@ -182,6 +174,7 @@ class Figure(Entry):
     """A number of time units as the source gives it."""
 
     value: Annotated[Number, Field(ge=0)]
+    """The number, as the source gives it."""
     unit: Annotated[Unit, LAX]
 
     @property

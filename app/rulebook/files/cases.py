@@ -37,6 +37,7 @@ class ExpectedDays(Entry):
     """The applicable time limit."""
 
     value: Number
+    """The number, as the source gives it."""
     unit: Annotated[Unit, LAX]
 
 
@@ -44,18 +45,27 @@ class ExpectedProcedure(Entry):
     """What becomes of one procedure; only the keys that are written are compared."""
 
     required: bool | None = None
+    """Whether it exists in this scenario; null: open."""
     treatment: Annotated[Treatment, LAX] | None = None
     """null: undecided."""
     possible: tuple[Possible, ...] | None = None
     """Treatments of all possible outcomes, in any order."""
     depends_on: tuple[FactName, ...] | None = None
+    """Exactly the open facts that settle it."""
     filing_timing: Annotated[FilingTiming, LAX] | None = None
+    """When the filing is made."""
     merged_into: ProcedureName | None = None
+    """What it becomes part of."""
     legal_force: Annotated[Force, LAX] | None = None
+    """效力 of what decides it."""
     verification: Annotated[Verification, LAX] | None = None
+    """核实程度, the weakest of its sources."""
     fallback: Annotated[Treatment, LAX] | None = None
+    """What applies where the company does not choose this way."""
     fallback_merged_into: ProcedureName | None = None
+    """What it then becomes part of."""
     fallback_filing_timing: Annotated[FilingTiming, LAX] | None = None
+    """When the filing is then made."""
     days: ExpectedDays | None = None
     """The applicable time limit; null: none is known."""
     rules: tuple[RuleName, ...] | None = None
@@ -67,21 +77,31 @@ class ExpectedProcedure(Entry):
     confirm: bool | None = None
     """Whether it says `confirm_with`."""
     parallel_with: tuple[ProcedureName, ...] | None = None
+    """Exactly those handled at the same time."""
     replaces: tuple[ProcedureName, ...] | None = None
+    """Exactly those it takes the place of."""
     authority: AuthorityName | None = None
+    """Who handles it."""
     level: LevelName | None = None
+    """Which level handles it."""
     channel: Channel | None = None
+    """办理渠道."""
     visits: int | None = None
+    """到现场次数."""
     since: date | None = None
+    """The first day of this outcome."""
     date_precision: Annotated[DatePrecision, LAX] | None = None
     """How exactly the day in `since` is known."""
     materials_include: tuple[MaterialName, ...] = ()
     """Asked for: required, deferred or shared."""
     materials_exclude: tuple[MaterialName, ...] = ()
+    """Not asked for."""
     materials_dropped: tuple[MaterialName, ...] | None = None
     """Exactly these are no longer asked for."""
     materials_deferred: tuple[MaterialName, ...] | None = None
+    """Exactly these may follow later."""
     materials_shared: tuple[MaterialName, ...] | None = None
+    """Exactly these the offices have already."""
     conditions_include: tuple[Code, ...] = ()
     """Listed, as required or as dropped."""
     conditions_exclude: tuple[Code, ...] = ()
@@ -94,30 +114,41 @@ class Expect(Entry):
     """What a case expects; only what is written is compared."""
 
     status: Annotated[Status, LAX] | None = None
+    """Whether all is settled, and if not, who can settle it."""
     procedures: Table[ProcedureName, Literal["not_listed"] | ExpectedProcedure] = Field(default_factory=dict)
+    """Procedure -> what becomes of it, or `not_listed`."""
     barriers: tuple[Code, ...] | None = None
     """Exactly those that apply."""
     barriers_open: tuple[Code, ...] | None = None
     """Exactly those that hang on an open fact."""
     obligations_include: tuple[Code, ...] = ()
-    """These apply; one that hangs on an open fact does not yet. Entitlements and notes alike."""
+    """These apply; one that hangs on an open fact does not yet."""
     obligations_open_include: tuple[Code, ...] = ()
     """These hang on an open fact: the guide shows them as open."""
     obligations_exclude: tuple[Code, ...] = ()
     """None of these is shown, not even as open."""
     entitlements_include: tuple[Code, ...] = ()
+    """These apply; one that hangs on an open fact does not yet."""
     entitlements_open_include: tuple[Code, ...] = ()
+    """These hang on an open fact: the guide shows them as open."""
     entitlements_exclude: tuple[Code, ...] = ()
+    """None of these is shown, not even as open."""
     notes_include: tuple[Code, ...] = ()
+    """These apply; one that hangs on an open fact does not yet."""
     notes_open_include: tuple[Code, ...] = ()
+    """These hang on an open fact: the guide shows them as open."""
     notes_exclude: tuple[Code, ...] = ()
+    """None of these is shown, not even as open."""
     questions: tuple[FactName, ...] | None = None
     """Exactly these, in any order."""
     questions_include: tuple[FactName, ...] = ()
+    """Among the questions."""
     questions_exclude: tuple[FactName, ...] = ()
+    """Not among the questions."""
     confirmations: tuple[FactName, ...] | None = None
     """Exactly these, in any order."""
     definitions: Table[DefinitionName, bool | None] = Field(default_factory=dict)
+    """Definition -> true, false, or null where it is open."""
     definitions_by: Table[DefinitionName, tuple[str, ...]] = Field(default_factory=dict)
     """Exactly the sources, `policy#article`, on which each definition rests that day; none where it is not in force."""
     given_by: Table[Code, tuple[RuleName, ...]] = Field(default_factory=dict)
@@ -140,10 +171,14 @@ class CaseEntry(Entry):
     """A worked example of a topic."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     title: Text
     as_of: date
+    """The day whose law applies."""
     facts: Table[FactName, Answer | None] = Field(default_factory=dict)
+    """What is answered; what is null or left out is not."""
     clause: Annotated[Citation, BeforeValidator(_citation, json_schema_input_type=str | Citation)]
     """What says so."""
     expect: Expect
     note: Text | None = None
+    """A remark that is shown with it."""

@@ -41,6 +41,7 @@ class ChangelogEntry(Entry):
     notice: Text
     """What a company will notice, in a sentence or two."""
     basis: Basis
+    """The sources it rests on, each as `policy#article`; on every day it holds at least one of them does."""
 
     @property
     def file_name(self) -> str:

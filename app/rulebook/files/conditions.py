@@ -43,19 +43,23 @@ class Constant(Entry):
     """`always: true` holds whatever was answered, `always: false` never."""
 
     always: bool
+    """true: in every scenario; false: in none."""
 
 
 class DefinitionHolds(Entry):
     """Holds where the definition in force that day holds."""
 
     definition: DefinitionName
+    """The definition's code."""
 
 
 class ProcedureRequired(Entry):
     """Holds where the procedure exists in this scenario."""
 
     procedure: ProcedureName
+    """The procedure's code."""
     state: Literal["required"] = Field(alias="is")
+    """Always `required`: nothing else is asked of a procedure."""
 
 
 class WithinEntry(Entry):
@@ -64,7 +68,9 @@ class WithinEntry(Entry):
     after: FactName
     """The fact that holds the earlier day."""
     months: Annotated[int, Field(ge=0)] = 0
+    """So many months at most."""
     days: Annotated[int, Field(ge=0)] = 0
+    """So many days at most."""
 
     @model_validator(mode="after")
     def _has_length(self) -> Self:
@@ -77,6 +83,7 @@ class FactTest(Entry):
     """One fact, and one or several tests it has to pass."""
 
     fact: FactName
+    """The fact's code."""
     equals: bool | OptionCode | None = Field(default=None, alias="is")
     """boolean, choice: the answer is this one."""
     differs: bool | OptionCode | None = Field(default=None, alias="is_not")

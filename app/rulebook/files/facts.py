@@ -53,10 +53,12 @@ class Option(Entry):
     """One answer of a choice."""
 
     value: OptionCode
+    """The option's code; it stays once it is published."""
     label: Text
     statement: Text | None = None
     """The sentence when it is chosen; without it the fact's name and the label."""
     help: Text | None = None
+    """What helps to choose it."""
     nothing: bool = False
     """choice: the answer that there is nothing of the kind; a page of several facts offers one button for all such."""
 
@@ -65,6 +67,7 @@ class AskWhom(Entry):
     """Which authority can say, and what to ask it."""
 
     authority: AuthorityName
+    """The authority's code."""
     ask: Text
 
 
@@ -72,6 +75,7 @@ class FactEntry(Entry):
     """情形要素. One typed answer about the scenario."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     type: Annotated[FactType, LAX]
     asked_of: Annotated[AskedOf, LAX] = AskedOf.COMPANY
     """The company, or an authority where no source settles it."""
@@ -91,6 +95,7 @@ class FactEntry(Entry):
     maximum: Number | None = None
     """Numbers: the most that is taken."""
     unit: Annotated[FactUnit, LAX] | None = None
+    """What the number counts; pages show it."""
     zero: Text | None = None
     """Numbers: what 0 means, where that is a usual answer; pages offer it as a button (不装修)."""
     default: bool | None = None
@@ -98,6 +103,7 @@ class FactEntry(Entry):
     group: Code | None = None
     """Facts of one group are asked on one page."""
     ask: Literal["normal", "last"] = "normal"
+    """last: asked after everything else."""
     purpose: Annotated[Purpose, LAX] = Purpose.DECIDE
     """`where` names the office and never decides."""
     only_if: ConditionEntry | None = None
@@ -132,6 +138,7 @@ class FactUse(Entry):
     """A shared or a module's fact used in a topic with fewer options, or asked in another way there."""
 
     use: FactName
+    """The fact's code."""
     options: tuple[OptionCode, ...] = ()
     """The options this topic takes; without it all of them."""
     elsewhere: Table[OptionCode, TopicName] = Field(default_factory=dict)

@@ -61,21 +61,29 @@ class PolicyFile(Dated):
     """policy.yaml. 政策文件 (CPSV-AP: LegalResource)."""
 
     code: PolicyCode
+    """The document's code, which is the name of its folder too."""
     title: Text
     number: Text | None
     """The document's number, null where it has none or none was found."""
     issuer: Text
     rank: Annotated[Rank, LAX]
     issued: date | None
+    """The day it bears, null where none was found."""
     status: Annotated[PolicyStatus, LAX]
     status_note: Text | None = None
+    """What has to be said about its status."""
     replaced_by: PolicyName | None = None
+    """The document that took its place."""
     url: WebAddress | None
+    """Where it can be read; null where nowhere."""
     verification: Annotated[Verification, LAX]
     """How well the document as a whole was seen."""
     last_verified: date
+    """The day somebody last looked whether it still stands."""
     review_by: date
+    """By when to look again; `rules check --due` lists what is overdue."""
     articles: tuple[Article, ...] = ()
+    """Its articles, as far as anything cites them."""
 
 
 class ClauseKind(enum.StrEnum):
@@ -100,18 +108,26 @@ class ClausePart(Entry):
     """One measure of the plan: a clause, or a part of one that holds several."""
 
     id: ArticleCode
+    """Its place in the plan, as 2.2.1.2.b."""
     text: Words
     """Letter by letter as the document has it."""
     kind: Annotated[ClauseKind, LAX]
     audience: Words | None = None
+    """Whom it speaks of."""
     effect: Words | None = None
+    """What it does, in our words."""
     treatment: Words | None = None
+    """What it makes of a procedure, in our words."""
     treatment_also: tuple[Words, ...] = ()
+    """What else it makes of it."""
     conditions: tuple[Words, ...] = ()
+    """What has to be so."""
     certainty: Annotated[Certainty, LAX] | None = None
+    """How firmly it speaks."""
     determinate: bool | None = None
     """False where it names no particular procedure: it is quoted and never decides."""
     note: Words | None = None
+    """A remark of whoever classified it."""
     not_encodable: Text | None = None
     """Why no rule carries it, where nothing else says so."""
 
@@ -120,8 +136,11 @@ class Clause(ClausePart):
     """条款. One sentence-level piece of the plan with a stable id."""
 
     cite: Words
+    """How it is cited, as 二(二)1.二."""
     heading: Words
+    """The heading it stands under."""
     heading_en: Words
+    """The same in English."""
     parts: tuple[ClausePart, ...] = Field(default=())
     """Consecutive slices of `text`, where it holds several measures."""
 

@@ -17,7 +17,6 @@ from app.rulebook.files.base import (
     LevelName,
     MaterialName,
     Number,
-    OneOrDated,
     ProcedureName,
     RuleName,
     Text,
@@ -41,11 +40,17 @@ class EffectLimit(Dated):
     """A time limit a rule sets, for a period; null says that none is known any more."""
 
     value: Annotated[Number, Field(ge=0)] | None
+    """The number; null where none is known any more."""
     unit: Annotated[Unit, LAX] | None = None
+    """What `value` counts."""
     parts: tuple[LimitPart, ...] = ()
+    """Named stretches; `value` is the period of decision."""
     extension: Figure | None = None
+    """What it may be prolonged by; never counted."""
     note: Text | None = None
+    """A remark that is shown with it."""
     basis: Basis | None = None
+    """Its own sources, where the rule's do not say it."""
 
     @model_validator(mode="after")
     def _has_unit(self) -> Self:
@@ -54,10 +59,22 @@ class EffectLimit(Dated):
         return self
 
 
+def _one_to_list(value: object) -> object:
+    return (value,) if isinstance(value, dict) else value
+
+
+#: One time limit, or a list of them, each for its period.
+EffectLimits: TypeAlias = Annotated[
+    tuple[EffectLimit, ...],
+    BeforeValidator(_one_to_list, json_schema_input_type=EffectLimit | tuple[EffectLimit, ...]),
+]
+
+
 class MaterialsChange(Entry):
     """What a rule does to a procedure's materials."""
 
     add: tuple[MaterialItem, ...] = ()
+    """Papers that come in."""
     drop: tuple[MaterialName, ...] = ()
     """No longer asked for."""
     defer: tuple[MaterialName, ...] = ()
@@ -70,30 +87,44 @@ class ConditionsChange(Entry):
     """What a rule does to a procedure's acceptance conditions."""
 
     add: tuple[AcceptanceConditionEntry, ...] = ()
+    """Conditions that come in."""
     drop: tuple[Code, ...] = ()
+    """Conditions no longer asked for, by code."""
 
 
 class ProcedureEffectEntry(Entry):
     """What a rule says about one procedure: its treatment, and 优化措施 (changes)."""
 
     procedure: ProcedureName
+    """The procedure it speaks of."""
     treatment: Annotated[Treatment, LAX] | None = None
+    """办理方式 of the procedure; nothing is said of it without this."""
     brings: bool = False
     """Makes it required."""
     merged_into: ProcedureName | None = None
     """With `merged`: the one it becomes part of."""
     filing_timing: Annotated[FilingTiming, LAX] | None = None
+    """When a filing has to be made."""
     parallel_with: tuple[ProcedureName, ...] = ()
+    """Handled at the same time as these; none waits for another."""
     reason: Text | None = None
     """With `closed`: why it may not be done."""
-    limit: OneOrDated[EffectLimit] = ()
+    limit: EffectLimits = ()
+    """The time limit now, or several, each for its period."""
     materials: MaterialsChange | None = None
+    """What becomes of its papers."""
     conditions: ConditionsChange | None = None
+    """What becomes of its acceptance conditions."""
     authority: AuthorityName | None = None
+    """Who handles it now."""
     level: LevelName | None = None
+    """Which level handles it now."""
     channel: Channel | None = None
+    """办理渠道 now."""
     visits: Annotated[int, Field(ge=0)] | None = None
+    """到现场次数 now."""
     fee: Fee | None = None
+    """What it costs now."""
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
@@ -118,6 +149,7 @@ class EntitlementEntry(Entry):
     """惠企政策. Something the company may claim or is relieved of."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     name: Text
     text: Text
 
@@ -126,9 +158,11 @@ class ObligationEntry(Entry):
     """Something to keep to afterwards: inspections, commitments, consequences."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     name: Text
     text: Text
     due: Due | None = None
+    """By when, where the source says."""
     kind: Literal["duty", "check", "consequence"] = "duty"
     """What to keep to, how it is checked, or what follows where it is not kept."""
     procedures: tuple[ProcedureName, ...] = ()
@@ -139,6 +173,7 @@ class NoteEntry(Entry):
     """A remark of its own."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     text: Text
 
 
@@ -195,6 +230,7 @@ class ConfirmWith(Entry):
     """Whom to ask before relying on it, and why."""
 
     authority: AuthorityName
+    """The authority's code."""
     why: Text
 
 
@@ -202,20 +238,26 @@ class RuleEntry(Dated):
     """规则 (CPSV-AP: Rule). When a condition holds: effects, because of a clause, from a day."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     title: Text
     basis: Basis
+    """The sources it rests on, each as `policy#article`; on every day it holds at least one of them does."""
     force: Annotated[
         tuple[ForceEntry, ...],
         Field(min_length=1),
         BeforeValidator(_force, json_schema_input_type=Force | tuple[ForceEntry, ...]),
     ]
+    """效力: binding, plan_commitment or plan_intent; a list where it changes over time."""
     when: ConditionEntry = Field(default_factory=lambda: Constant.model_validate({"always": True}))
+    """In which scenarios it holds; in all without it."""
     voluntary: FactName | None = None
     """The fact by which the company chooses this way; the guide names the fallback."""
     overrides: tuple[RuleName, ...] = ()
     """Rules that say nothing about a procedure where this one speaks of it; literal, not transitive."""
     confirm_with: ConfirmWith | None = None
+    """Whom to ask before relying on it."""
     then: Annotated[tuple[EffectEntry, ...], Field(min_length=1)]
+    """What follows: treatments and changes of procedures, entitlements, obligations, notes."""
     doubt: Text | None = None
     """What is uncertain; shown to policy staff."""
 

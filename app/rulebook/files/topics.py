@@ -25,29 +25,39 @@ class DefinitionVersionEntry(Dated):
     """A definition's wording for a period."""
 
     when: ConditionEntry
+    """What has to be so."""
     basis: Basis
+    """The sources it rests on, each as `policy#article`; on every day it holds at least one of them does."""
     note: Text | None = None
+    """A remark that is shown with it."""
 
 
 class DefinitionEntry(Entry):
     """认定标准. A named, dated condition; where no version is in force it is false."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     title: Text
     versions: Annotated[tuple[DefinitionVersionEntry, ...], Field(min_length=1)]
+    """Its wordings, each for its period; no two overlap."""
     doubt: Text | None = None
+    """What is uncertain; shown to policy staff."""
 
 
 class ModuleFile(Entry):
     """module.yaml. What several topics meet, named in their `uses`."""
 
     code: Code
+    """The module's code, which is the name of its folder too."""
     name: Text
     needs: tuple[DefinitionName, ...] = ()
     """Definitions that each topic that uses it writes itself."""
     facts: tuple[FactEntry, ...] = ()
+    """Facts that only topics using it ask about."""
     definitions: tuple[DefinitionEntry, ...] = ()
+    """Its definitions."""
     constraints: tuple[ConstraintEntry, ...] = ()
+    """What cannot be true together, beyond what all topics share."""
 
 
 def _fact_form(value: object) -> str:
@@ -70,6 +80,7 @@ class TopicFile(Entry):
     """topic.yaml. 一件事 (CPSV-AP: BusinessEvent), a wish as the company would say it."""
 
     code: Code
+    """The topic's code, which is the name of its folder too."""
     name: Text
     group: Code
     """The group of topics it is listed under."""
@@ -88,5 +99,8 @@ class TopicFile(Entry):
     facts: tuple[TopicFact, ...] = ()
     """In the order to ask."""
     definitions: tuple[DefinitionEntry, ...] = ()
+    """Its definitions."""
     constraints: tuple[ConstraintEntry, ...] = ()
+    """What cannot be true together, beyond what all topics share."""
     doubt: Text | None = None
+    """What is uncertain; shown to policy staff."""

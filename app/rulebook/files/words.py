@@ -14,7 +14,9 @@ class WordsEntry(Entry):
     """Everyday names and synonyms of a topic, its procedures and its answers."""
 
     topic: tuple[Words, ...] = ()
+    """What people call the wish."""
     procedures: Table[ProcedureName, tuple[Words, ...]] = Field(default_factory=dict)
+    """Procedure -> what people call it."""
     facts: Table[FactName, Table[str, tuple[Words, ...]]] = Field(default_factory=dict)
     """Fact -> option, `true` or `false` -> how people say it."""
 
@@ -23,15 +25,23 @@ class BenchmarkEntry(Entry):
     """An official total that stands beside ours."""
 
     code: Code
+    """The word that other files and programs name it by; it stays once it is published."""
     text: Text
     side: Literal["before", "after"]
+    """Whether it speaks of the way before the reform or after it."""
     steps: int | None = None
+    """How many steps; null where it does not say."""
     value: Number | None = None
+    """How long; null where it does not say."""
     unit: Annotated[Unit, LAX] | None = None
+    """What `value` counts."""
     start: date | None = Field(default=None, alias="from")
+    """The first day it counts."""
     end: date | None = Field(default=None, alias="to")
+    """The first day it no longer counts."""
     when: ConditionEntry | None = None
     """The scenarios it speaks of."""
     why: Text | None = None
     """Why ours may differ."""
     basis: Basis
+    """The sources it rests on, each as `policy#article`; on every day it holds at least one of them does."""
