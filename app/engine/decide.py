@@ -144,14 +144,17 @@ class _Deciding:
     def _extra(
         self, extra: Extra, giving: tuple[Rule, ...], applies: Truth, depends_on: tuple[FactCode, ...]
     ) -> ExtraDecision:
-        rules = tuple([rule.code for rule in giving if len(giving) == 1 or self._may_apply(rule)])
+        rules = tuple([rule.code for rule in self._behind(giving, applies)])
         known, key = self.compiled.remembered.extras, (extra.kind, extra.code, applies, depends_on, rules)
         return known.get(key) or known.keep(key, ExtraDecision(extra, applies, depends_on, rules))
 
-    def _may_apply(self, rule: Rule) -> bool:
-        if not rule.period.covers(self.day):
-            return False
-        return self.reader.holds(rule.when, self.answers) is not False
+    def _behind(self, giving: tuple[Rule, ...], applies: Truth) -> Iterable[Rule]:
+        """The rules that give it or may; where it applies, those alone that are known to hold, if any are."""
+        if len(giving) == 1:
+            return giving
+        held = [(rule, self.reader.holds(rule.when, self.answers)) for rule in giving if rule.period.covers(self.day)]
+        sure = [rule for rule, holds in held if holds]
+        return sure if applies and sure else [rule for rule, holds in held if holds is not False]
 
     # The whole ----------------------------------------------------------------------------------
 

@@ -112,18 +112,18 @@ def materials_of(
 ) -> tuple[MaterialDecision, ...] | None:
     """The papers and what becomes of each; all dropped where the procedure is waived.
 
-    Unknown: None where the list is not known and no rule names a paper.
+    Unknown: None where no paper of the day is named and the list is not known to be whole.
     """
     changes = [effect.materials for _, effect in effects]
     items = list(procedure.materials or ())
     items += [item for change in changes for item in change.added]
-    if procedure.materials is None and not items:
-        return None
     waived = outcome is not None and outcome.treatment is Treatment.WAIVED
     found: dict[str, MaterialStatus] = {}
     for item in items:
         if item.period.covers(day):
             found[item.code] = MaterialStatus.DROPPED if waived else _material_status(item.code, changes)
+    if not found and not procedure.materials_complete:
+        return None
     return tuple(MaterialDecision(code, status) for code, status in found.items())
 
 
@@ -139,14 +139,19 @@ def _material_status(code: str, changes: list[MaterialChange]) -> MaterialStatus
 
 def conditions_of_acceptance(
     procedure: Procedure,
+    outcome: Outcome | None,
     effects: list[tuple[Rule, ProcedureEffect]],
     reader: Reader,
     answers: Mapping[FactCode, Value],
     day: date,
 ) -> tuple[ConditionDecision, ...]:
-    """The acceptance conditions in force: asked for or dropped, met or not as far as a fact tells."""
+    """The acceptance conditions in force: asked for or dropped, met or not as far as a fact tells.
+
+    Of a waived procedure's own only those that a rule drops are told: there is nothing to accept.
+    """
     dropped = {code for _, effect in effects for code in effect.conditions_dropped}
-    items: list[AcceptanceCondition] = list(procedure.conditions)
+    waived = outcome is not None and outcome.treatment is Treatment.WAIVED
+    items: list[AcceptanceCondition] = [item for item in procedure.conditions if not waived or item.code in dropped]
     items += [item for _, effect in effects for item in effect.conditions_added]
     return tuple(
         ConditionDecision(

@@ -75,7 +75,7 @@ class Particulars:
             else force_and_verification(self.compiled, procedure, carrying, unmet, self.day)
         )
         voluntary = next((rule.voluntary for rule in carrying if rule.voluntary is not None), None)
-        conditions = conditions_of_acceptance(procedure, effects, self.reader, self.answers, self.day)
+        conditions = conditions_of_acceptance(procedure, outcome, effects, self.reader, self.answers, self.day)
         untested = [item.condition.test for item in conditions if item.required and item.met is None]
         beside = frozenset().union(*(effect.parallel_with for _, effect in effects))
         return ProcedureDecision(

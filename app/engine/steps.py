@@ -74,8 +74,12 @@ def in_order(waiting: Waiting, handled: Sequence[Handled]) -> list[Ordered]:
     """
     leaders = _leaders(handled)
     members = {item.place: [item.place] for item in handled if item.place not in leaders}
+    # What is merged into and no step itself leads one all the same, which later steps do not pass by.
+    alone = set(leaders.values()) - members.keys()
+    if alone:
+        members = {place: [place] for place in sorted(members.keys() | alone)}
     for place, leader in leaders.items():
-        members.setdefault(leader, [leader]).append(place)
+        members[leader].append(place)
     order: list[int] = []
     waits: dict[int, int] = {}
     for waits in _waits(waiting, handled, leaders, members):
@@ -124,6 +128,8 @@ def _waits(
     for item in handled:
         steps |= 1 << item.place
         parallel |= item.beside
+    for leader in members:
+        steps |= 1 << leader
     merged = {1 << place: 1 << leader for place, leader in leaders.items()}
     gone = sum(merged)
     waits: dict[int, int] = {}

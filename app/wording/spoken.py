@@ -216,15 +216,15 @@ class _Speaking:
         return []
 
     def _to_confirm(self) -> str:
-        for item in self.decision.confirmations:
-            whom = self.names.book.facts[item.fact].ask_whom
-            if whom is not None and not item.optional:
-                district = self.names.district_in(self.decision.answers)
-                authority = self.names.authority(whom.authority, district)
-                return self._ended(
-                    self.phrases.say("spoken.confirm", authority=authority, ask=self.phrases.pick(whom.ask))
-                )
-        return self.phrases.say("spoken.open")
+        facts = self.names.book.facts
+        asked = [facts[item.fact].ask_whom for item in self.decision.confirmations if not item.optional]
+        known = [whom for whom in asked if whom is not None]
+        if not known:
+            return self.phrases.say("spoken.open")
+        authority = self.names.authority(known[0].authority, self.names.district_in(self.decision.answers))
+        key = "spoken.confirm" if len(known) == 1 else "spoken.confirm_many"
+        ask = self.phrases.pick(known[0].ask)
+        return self._ended(self.phrases.say(key, count=len(known), authority=authority, ask=ask))
 
     def honest(self, headline: Sequence[Mention]) -> list[str]:
         """Whom to ask before relying on it, where the first headline's source is weak or its rule says so."""

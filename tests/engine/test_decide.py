@@ -152,6 +152,20 @@ def test_an_unmet_condition_closes_until_a_rule_drops_it() -> None:
     assert licence(run(topic, open=True, far=False)).conditions[0].required is False
 
 
+def test_of_a_waived_procedure_no_condition_is_asked_for_but_one_that_a_rule_drops_is_told() -> None:
+    conditions = tuple(AcceptanceCondition(code, (SOURCE,)) for code in ("distance", "area"))
+    effect = make_effect(conditions_dropped=frozenset({"distance"}))
+    topic = make_topic(
+        procedures=[make_procedure(conditions=conditions)],
+        rules=[make_rule(effects=[effect])],
+    )
+
+    assert [(item.condition.code, item.required) for item in licence(run(topic, open=True)).conditions] == [
+        ("distance", False)
+    ]
+    assert [item.required for item in licence(run(topic, open=False)).conditions] == [True, True]
+
+
 def test_a_condition_to_confirm_never_closes_but_its_fact_is_asked_last() -> None:
     distance = AcceptanceCondition("distance", (SOURCE,), test=is_true("far"))
     topic = make_topic(facts=[make_fact(code="far")], procedures=[make_procedure(conditions=(distance,))], rules=[])
@@ -228,6 +242,29 @@ def test_papers_are_dropped_shared_or_deferred_by_rules_and_all_dropped_when_wai
         "copy": MaterialStatus.DROPPED,
         "plan": MaterialStatus.DEFERRED,
     }
+
+
+def test_papers_that_are_none_of_the_days_are_a_list_not_known_unless_it_is_whole() -> None:
+    later = (MaterialItem("form", Period(date(2030, 1, 1), None)),)
+    open_list = make_topic(procedures=[make_procedure(materials=later)], rules=[])
+    whole_list = make_topic(procedures=[make_procedure(materials=later, materials_complete=True)], rules=[])
+
+    assert licence(run(open_list)).materials is None
+    assert licence(run(whole_list)).materials == ()
+
+
+def test_what_two_rules_give_rests_on_the_one_that_is_known_to_hold() -> None:
+    note = Extra(ExtraKind.NOTE, "mind")
+    topic = make_topic(
+        facts=[make_fact(), make_fact(code="far")],
+        rules=[
+            make_rule(code="near", when=is_true("open"), effects=[], extras=[note]),
+            make_rule(code="away", when=is_true("far"), effects=[], extras=[note]),
+        ],
+    )
+
+    assert [item.rules for item in run(topic, open=True).extras] == [("near",)]
+    assert [item.rules for item in run(topic).extras] == [("near", "away")]
 
 
 def test_a_note_of_a_rule_applies_only_where_the_rule_is_carried() -> None:

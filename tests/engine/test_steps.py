@@ -53,6 +53,12 @@ def test_a_merge_into_what_is_no_step_itself_still_is_a_step_of_both() -> None:
     assert in_order(topic, [step(1, target=0)]) == [([0, 1], [])]
 
 
+def test_what_waits_for_a_merge_into_what_is_no_step_itself_comes_after_both() -> None:
+    topic = waiting(a="", b="a", c="b", d="")
+
+    assert in_order(topic, [step(0), step(2), step(3, target=1)]) == [([0], []), ([1, 3], [1]), ([2], [2])]
+
+
 def test_parallel_steps_start_when_the_last_of_them_can() -> None:
     topic = waiting(a="", b="", c="a", d="b c")
 

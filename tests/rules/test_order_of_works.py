@@ -104,3 +104,14 @@ def test_the_permits_of_a_small_low_risk_project_start_together() -> None:
 
     assert before[numbers["construction_permit"]] == before[numbers["planning_permit"]]
     assert numbers["planning_permit"] == numbers["utility_connection"] == numbers["low_risk_one_form"]
+
+
+def test_works_come_after_a_construction_permit_whose_way_is_still_open() -> None:
+    open_way = {**LOW_RISK, "area_total_m2": 9800, "area_above_ground_m2": 9800}
+    later = ("planning_line_check", "completion_survey", "joint_acceptance", "completion_filing")
+
+    assert [code for code in later if not comes_before(open_way, "construction_permit", code)] == []
+
+
+def test_lines_are_checked_when_the_planning_permit_beside_the_commitment_is_there() -> None:
+    assert comes_before(LOW_RISK, "planning_permit", "planning_line_check")

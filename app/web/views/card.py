@@ -7,7 +7,7 @@ from typing import Final
 from app.web.views.card_lines import Line, duration_words, lines_of
 from app.web.views.figures import day_words
 from app.web.views.links import Scene
-from app.web.views.marks import Mark, Part, is_lighter, mark_of, marks_of
+from app.web.views.marks import Mark, Part, asks_less, mark_of, marks_of
 from app.web.views.reasons import Reason, reasons_of
 from app.web.views.sources import Source, sources_of
 from app.wording import Phrases
@@ -209,8 +209,7 @@ class CardMaker:
         for one in item["what_if"]:
             way = mark_of(one["treatment"], self.phrases)
             change = Change(one["text"], way, self.scene.comparing(one["fact"], one["answer"]))
-            asks_less = item["treatment"] is not None and is_lighter(one["treatment"], item["treatment"])
-            (lighter if asks_less else heavier).append(change)
+            (lighter if asks_less(one["treatment"], item) else heavier).append(change)
         return tuple(lighter), tuple(heavier)
 
     def _confirm(self, item: Part) -> str | None:

@@ -37,10 +37,17 @@ def marks_of(codes: Iterable[str], phrases: Phrases) -> tuple[Mark, ...]:
     return tuple(mark_of(code, phrases) for code in codes)
 
 
-def is_lighter(code: str, than: str) -> bool:
-    """Return whether one treatment asks less of the company than another.
+def asks_less(code: str, item: Part) -> bool:
+    """Return whether another answer's treatment asks less of the company than what the procedure has now.
 
-    >>> is_lighter("filing", "standard"), is_lighter("filing", "filing")
-    (True, False)
+    A procedure that another project would not have says nothing of this one; and what stands where the voluntary way
+    is declined, or barred, is no relief.
+
+    >>> asks_less("filing", {"treatment": "standard", "fallback": None})
+    True
+    >>> asks_less("merged", {"treatment": "commitment", "fallback": "merged"})
+    False
     """
-    return _LIGHTEST_FIRST.index(code) < _LIGHTEST_FIRST.index(than)
+    if item["treatment"] is None or code in (NOT_REQUIRED, item["fallback"]):
+        return False
+    return _LIGHTEST_FIRST.index(code) < _LIGHTEST_FIRST.index(item["treatment"])

@@ -10,7 +10,7 @@ from app.web.addresses import Pair
 from app.web.scenarios import AS_OF, CHANGE, TO
 from app.web.views.figures import day_words
 from app.web.views.links import Scene
-from app.web.views.marks import Mark, Part, is_lighter, mark_of
+from app.web.views.marks import Mark, Part, asks_less, mark_of
 
 _INPUTS: Final = {FactType.INTEGER: "number", FactType.DECIMAL: "number", FactType.DATE: "date"}
 #: Options that are offered one by one before a list to choose from is easier.
@@ -109,7 +109,7 @@ class _Picking:
             for one in item["what_if"]:
                 key = one["fact"], repr(one["answer"])
                 mark = mark_of(one["treatment"], self.phrases)
-                lighter = is_lighter(one["treatment"], item["treatment"])
+                lighter = asks_less(one["treatment"], item)
                 found.setdefault(key, []).append((lighter, item["everyday_name"], mark))
                 words[key] = one["text"], self.scene.comparing(one["fact"], one["answer"])
         for key in sorted(found, key=lambda key: not any(lighter for lighter, *_ in found[key])):

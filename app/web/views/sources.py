@@ -41,6 +41,14 @@ def cite_of(entry: Part, phrases: Phrases) -> str:
     return phrases.say("cite.article", act=act, article=entry["cite"])
 
 
+def _since(day: str, precision: str | None, phrases: Phrases) -> str:
+    """From which day it is relied on, and how exactly that day is known."""
+    words = date_text(date.fromisoformat(day), phrases)
+    if precision in (None, "day"):
+        return words
+    return words + phrases.say("list.group", text=phrases.say(f"precision.{precision}"))
+
+
 def _source(entry: Part, scene: Scene) -> Source:
     phrases = scene.phrases
     treatment, since = entry.get("treatment"), entry.get("effective_from")
@@ -51,7 +59,7 @@ def _source(entry: Part, scene: Scene) -> Source:
         words=words,
         is_quote=bool(entry.get("quote")),
         seen=phrases.say(f"verification.{entry['verification']}"),
-        since=None if since is None else date_text(date.fromisoformat(since), phrases),
+        since=None if since is None else _since(since, entry.get("date_precision"), phrases),
         carries=None if treatment is None else phrases.say(f"treatment.{treatment}"),
         address=scene.law("clauses", entry["policy"], entry["clause"]),
         link=entry.get("url"),
