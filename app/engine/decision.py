@@ -233,8 +233,9 @@ class Step:
 class Totals:
     """What a path comes to: procedures, working days on the critical path, papers, visits.
 
+    Shape: `each` procedure with what it comes to alone.
     Units: `days` in working days; durations in other units weigh nothing and are named in `other_units`.
-    Unknown: `unknown_days` are procedures without a figure; with any of these the days are "at least".
+    Unknown: in `each` None where there are no days of its own; `unknown_days` are procedures without a figure; with any of these the days are "at least".
     """
 
     day: date
@@ -248,6 +249,7 @@ class Totals:
     materials_complete: bool
     visits: int | None
     complete: bool
+    each: tuple[tuple[ProcedureCode, Duration | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def _totals(day: date, parts: Sequence[Part], order: Sequence[Ordered], leading:
         materials_complete=all(part.papers_complete for part in handed_in),
         visits=None if None in visits else sum(visits),  # type: ignore[arg-type]  # none of them is None
         complete=all(part.decided for part in parts),
+        each=tuple([(part.code, part.days) for part in parts]),
     )
 
 

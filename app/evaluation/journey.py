@@ -4,7 +4,20 @@ from collections.abc import Mapping
 
 import orjson
 
-from app.engine import All, Always, Condition, Duration, Path, Period, Step, Totals, Unit, Verification, weakest
+from app.engine import (
+    All,
+    Always,
+    Condition,
+    Duration,
+    Path,
+    Period,
+    ProcedureCode,
+    Step,
+    Totals,
+    Unit,
+    Verification,
+    weakest,
+)
 from app.evaluation.blocks import Json
 from app.evaluation.limits import duration_entry
 from app.evaluation.pieces import fragment
@@ -91,6 +104,7 @@ def _compared_entry(telling: Telling, entry: BenchmarkEntry, agrees: bool | None
         "code": entry.code,
         "side": entry.side,
         "text": telling.phrases.pick(entry.text),
+        "procedures": entry.procedures,
         "steps": entry.steps,
         "value": None if entry.value is None else json_number(entry.value),
         "unit": entry.unit,
@@ -105,6 +119,8 @@ def _compared_entry(telling: Telling, entry: BenchmarkEntry, agrees: bool | None
 
 def _agrees(entry: BenchmarkEntry, totals: Totals | None) -> bool | None:
     """Whether our figures say the same; None where there is nothing to compare, or ours are not complete."""
+    if totals is not None and entry.procedures:
+        return _agrees_alone(entry, totals)
     if totals is None or not totals.complete:
         return None
     compared = []
@@ -113,3 +129,12 @@ def _agrees(entry: BenchmarkEntry, totals: Totals | None) -> bool | None:
     if entry.value is not None and entry.unit is Unit.WORKING_DAY and totals.days_complete:
         compared.append(Duration(entry.value, entry.unit) == totals.days)
     return all(compared) if compared else None
+
+
+def _agrees_alone(entry: BenchmarkEntry, totals: Totals) -> bool | None:
+    """Whether the one procedure spoken of comes to the same; None for several, and where the units are not the same."""
+    alone = {code: days for code, days in totals.each if code in entry.procedures}
+    own = alone.get(ProcedureCode(entry.procedures[0])) if len(entry.procedures) == 1 else None
+    if own is None or entry.value is None or own.unit is not entry.unit:
+        return None
+    return own.value == entry.value

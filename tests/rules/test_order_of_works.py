@@ -4,6 +4,8 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
+import pytest
+
 from app.engine import ProcedureCode
 from app.evaluation import EvaluateRequest, Evaluator
 from tests.rules.real import report
@@ -52,9 +54,9 @@ def evaluator() -> Evaluator:
     return Evaluator(rulebook)
 
 
-def steps(facts: dict[str, Any]) -> tuple[dict[str, int], dict[int, set[int]]]:
+def steps(facts: dict[str, Any], day: date = DAY) -> tuple[dict[str, int], dict[int, set[int]]]:
     """The number of each procedure's step, and all steps that each of them comes after, near or far."""
-    path = evaluator().evaluate(EvaluateRequest(TOPIC, facts, DAY, "en"), DAY).guide["path"]
+    path = evaluator().evaluate(EvaluateRequest(TOPIC, facts, day, "en"), day).guide["path"]
     numbers = {str(ProcedureCode(code)): step["number"] for step in path["steps"] for code in step["procedures"]}
     before: dict[int, set[int]] = {}
     for step in path["steps"]:
@@ -63,8 +65,8 @@ def steps(facts: dict[str, Any]) -> tuple[dict[str, int], dict[int, set[int]]]:
     return numbers, before
 
 
-def comes_before(facts: dict[str, Any], first: str, second: str) -> bool:
-    numbers, before = steps(facts)
+def comes_before(facts: dict[str, Any], first: str, second: str, day: date = DAY) -> bool:
+    numbers, before = steps(facts, day)
     return numbers[first] in before[numbers[second]]
 
 
@@ -115,3 +117,38 @@ def test_works_come_after_a_construction_permit_whose_way_is_still_open() -> Non
 
 def test_lines_are_checked_when_the_planning_permit_beside_the_commitment_is_there() -> None:
     assert comes_before(LOW_RISK, "planning_permit", "planning_line_check")
+
+
+@pytest.mark.parametrize("last", ["completion_filing", "real_estate_registration"])
+@pytest.mark.parametrize(
+    "acceptance",
+    [
+        "planning_verification",
+        "civil_defense_acceptance",
+        "traffic_acceptance",
+        "archive_acceptance",
+        "greening_acceptance",
+        "water_saving_acceptance",
+        "soil_conservation_acceptance",
+        "fire_acceptance",
+    ],
+)
+def test_every_acceptance_on_its_own_comes_before_the_filing_and_the_registration(acceptance: str, last: str) -> None:
+    apart = {**ORDINARY, "choose_joint_handling": False, "new_civil_building_in_city": True, "building_use": "office"}
+    large = {**apart, "area_total_m2": 21_000, "area_above_ground_m2": 20_001, "choose_commitment": False}
+
+    assert comes_before(large, acceptance, last)
+
+
+def test_water_saving_by_commitment_comes_before_the_registration() -> None:
+    assert comes_before({**ORDINARY, "serious_dishonesty_record": False}, "water_saving_acceptance", "completion_filing")
+
+
+@pytest.mark.parametrize(("day", "waits"), [(date(2019, 3, 17), True), (date(2019, 3, 18), False)])
+def test_quality_and_safety_come_before_the_construction_permit_until_they_are_part_of_it(
+    day: date, waits: bool
+) -> None:
+    numbers, _ = steps(ORDINARY, day)
+
+    assert comes_before(ORDINARY, "quality_safety_registration", "construction_permit", day) == waits
+    assert (numbers["quality_safety_registration"] == numbers["construction_permit"]) == (not waits)

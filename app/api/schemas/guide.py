@@ -330,10 +330,11 @@ class Totals(Record):
 
 
 class Benchmark(Record):
-    """An official total beside ours."""
+    """An official total beside ours: of the whole path, or of the procedures it names."""
 
     code: str
     text: str
+    procedures: list[str]
     steps: int | None
     value: float | None
     unit: Unit | None

@@ -29,6 +29,8 @@ class BenchmarkEntry(Entry):
     text: Text
     side: Literal["before", "after"]
     """Whether it speaks of the way before the reform or after it."""
+    procedures: tuple[ProcedureName, ...] = ()
+    """The procedures it speaks of alone; none where it speaks of the whole path."""
     steps: int | None = None
     """How many steps; null where it does not say."""
     value: Number | None = None
