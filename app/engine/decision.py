@@ -235,7 +235,8 @@ class Totals:
 
     Shape: `each` procedure with what it comes to alone.
     Units: `days` in working days; durations in other units weigh nothing and are named in `other_units`.
-    Unknown: in `each` None where there are no days of its own; `unknown_days` are procedures without a figure; with any of these the days are "at least".
+    Unknown: in `each` None where there are no days of its own; `unknown_days` are procedures without a figure; with
+        any of these the days are "at least".
     """
 
     day: date
