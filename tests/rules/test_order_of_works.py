@@ -141,7 +141,9 @@ def test_every_acceptance_on_its_own_comes_before_the_filing_and_the_registratio
 
 
 def test_water_saving_by_commitment_comes_before_the_registration() -> None:
-    assert comes_before({**ORDINARY, "serious_dishonesty_record": False}, "water_saving_acceptance", "completion_filing")
+    assert comes_before(
+        {**ORDINARY, "serious_dishonesty_record": False}, "water_saving_acceptance", "completion_filing"
+    )
 
 
 @pytest.mark.parametrize(("day", "waits"), [(date(2019, 3, 17), True), (date(2019, 3, 18), False)])
