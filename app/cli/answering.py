@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, NoReturn, TypeAlias
@@ -67,7 +68,7 @@ def expect_known(name: str, given: Iterable[str], known: Collection[str]) -> Non
 def refuse_error(error: AppError, status: int, more: Sequence[str] = ()) -> NoReturn:
     """Say what is wrong, every fault and finding of it, and end the command."""
     phrases = spoken()
-    said = problem_text(error, phrases.lang, at_console=True)
+    said = problem_text(_by_options(error), phrases.lang, at_console=True)
     typer.echo(phrases.say("usage.problem", title=said.title, detail=said.detail), err=True)
     for message in said.messages:
         typer.echo(phrases.say("usage.fault", text=message), err=True)
@@ -76,6 +77,20 @@ def refuse_error(error: AppError, status: int, more: Sequence[str] = ()) -> NoRe
     for line in more:
         typer.echo(line, err=True)
     raise typer.Exit(status)
+
+
+def _by_options(error: AppError) -> AppError:
+    """The error with its faults named as the command line names them: `--notes` for what is `/notes` on the wire."""
+    if not isinstance(error, InvalidRequest):
+        return error
+    return InvalidRequest([_by_option(fault) for fault in error.faults], detail=error.detail)
+
+
+def _by_option(fault: Fault) -> Fault:
+    name = fault.params.get("name")
+    if not isinstance(name, str) or fault.pointer != f"/{name}":
+        return fault
+    return replace(fault, params={**fault.params, "name": f"--{name.replace('_', '-')}"})
 
 
 def say_json(value: object) -> None:

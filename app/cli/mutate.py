@@ -9,6 +9,7 @@ from app.cli.speaking import spoken
 from app.errors import RulebookError
 from app.rulebook import load
 from app.rulebook.mutation import FLOOR, Fate, Part, parts_of, try_mutants
+from app.wording import slip_text
 
 _NOTICED: Final = (Fate.CASE, Fate.PROOF, Fate.CHECK)
 
@@ -42,9 +43,11 @@ def mutate(
 
 
 def _show(part: Part) -> None:
-    for mutant in part.survivors:
-        typer.echo(f"{mutant.where} {mutant.slip} {mutant.code}: {mutant.said}")
     phrases = spoken()
+    for mutant in part.survivors:
+        said = slip_text(mutant.said, phrases.lang)
+        kind = phrases.say(f"slip_kind.{mutant.slip}")
+        typer.echo(phrases.say("told.survivor", where=mutant.where, kind=kind, code=mutant.code, said=said))
     noticed = phrases.listed([phrases.say(f"told.noticed_by_{fate}", count=part.count(fate)) for fate in _NOTICED])
     figures = {
         "code": part.code,

@@ -75,6 +75,8 @@ def publish_rules(
 def _publish(folder: Path, notes: str, base: str | None) -> Published:
     """Raises: RulebookError with every finding."""
     files = read_files(folder)
+    if not files:
+        refuse(spoken().say("told.no_rulebook", folder=folder), USAGE)
 
     async def look(database: Database) -> Release | None:
         async with database.reading() as session:

@@ -9,7 +9,7 @@ from app.wording.figures import (
     total_days_text,
     total_text,
 )
-from app.wording.findings import finding_text, said_text
+from app.wording.findings import finding_text, said_text, slip_text
 from app.wording.names import NOT_REQUIRED, Names
 from app.wording.phrases import LANGUAGES, Language, Phrases, language_of, phrases_in
 from app.wording.preference import DEFAULT_LANGUAGE, preferred_language
@@ -42,6 +42,7 @@ __all__ = [
     "problem_text",
     "quantity_text",
     "said_text",
+    "slip_text",
     "spoken_answer",
     "system_text",
     "total_days_text",

@@ -17,6 +17,7 @@ from app.wording.phrases import Language, Phrases, phrases_in
 
 _WHOLE: Final = "finding."
 _PIECE: Final = "finding_part."
+_SLIP: Final = "slip."
 #: What the proof says stands behind the topics it is said of; taken off first, for a topic's name is no part of it.
 _OF_TOPICS: Final = re.compile(r"(?P<topics>[a-z0-9_]+(?:, [a-z0-9_]+)*): (?P<proof>.+)", re.DOTALL)
 
@@ -60,6 +61,12 @@ def said_text(message: str, lang: Language) -> str | None:
     if of_topics and proof is not None:
         return phrases.say("finding.in_topics", topics=of_topics["topics"], proof=proof)
     return _translated(message, _WHOLE, phrases)
+
+
+def slip_text(said: str, lang: Language) -> str:
+    """What a mutant changes in the law, in the language; its own words where no template fits it."""
+    phrases = phrases_in(lang)
+    return (_translated(said, _SLIP, phrases) if phrases.is_chinese else None) or said
 
 
 def _translated(text: str, group: str, phrases: Phrases) -> str | None:

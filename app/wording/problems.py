@@ -85,7 +85,8 @@ def _title_and_detail(error: AppError, phrases: Phrases, *, at_console: bool) ->
     kind = values.get("kind")
     if isinstance(kind, str):
         values["kind"] = phrases.say(f"thing.{kind}" if phrases.has(f"thing.{kind}") else "thing.other")
-    title = next(name for name in (f"{key}_title", f"{group}.title") if phrases.has(name))
+    titles = [f"{key}_title"] if at_console else []
+    title = next(name for name in (*titles, f"{group}.title") if phrases.has(name))
     return phrases.say(title), _said(key, values, phrases)
 
 

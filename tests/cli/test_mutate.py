@@ -6,6 +6,10 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from app.cli.main import cli
+from app.rulebook import load
+from app.rulebook.mutation import parts_of
+from app.settings import Settings
+from app.wording import slip_text
 from tests.support.make_rulebook import with_change, write_rulebook
 
 RUNNER = CliRunner()
@@ -20,8 +24,15 @@ def test_survivors_are_listed_and_a_low_score_is_a_finding(tmp_path: Path) -> No
     status, said = mutate(write_rulebook(tmp_path), "--topic", "shop")
 
     assert status == 1
-    assert "rules/topics/shop/topic.yaml:30 threshold is_small: area_m2: `below: 100` becomes `below: 99`" in said
+    assert "rules/topics/shop/topic.yaml:30 界限 is_small：area_m2：`below: 100` 改成 `below: 99`" in said
     assert said.splitlines()[-1].endswith("，不到90%")
+
+
+def test_every_change_of_the_real_law_is_said_in_chinese() -> None:
+    said = {mutant.said for mutants in parts_of(load(Settings().rules_dir)).values() for mutant in mutants}
+
+    assert len(said) > 500
+    assert [one for one in said if slip_text(one, "zh-CN") == one] == []
 
 
 def test_json_names_each_mutant_and_who_noticed(tmp_path: Path) -> None:
