@@ -73,12 +73,12 @@ def _totals(totals: Totals) -> Json:
 
 
 def _spoken_of(telling: Telling) -> tuple[int, ...]:
-    """The places of the official totals that speak of this scenario on the days compared."""
+    """The places of the official totals that speak of this scenario for certain, on the days compared."""
     blocks, day = telling.blocks, telling.day
     compared, read_against = blocks.lately(("benchmarks", day), lambda: _compared(telling))
     return blocks.lately(
         ("spoken of", day, read_against(telling.situation)),
-        lambda: tuple(place for place, condition in compared.items() if telling.holds(condition) is not False),
+        lambda: tuple(place for place, condition in compared.items() if telling.holds(condition)),
     )
 
 
