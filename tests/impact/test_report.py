@@ -67,7 +67,7 @@ def test_the_summary_says_what_changes_whom_it_touches_and_since_when(tmp_path: 
 def test_the_summary_is_in_chinese_too(tmp_path: Path) -> None:
     text = report_on(tmp_path, raised(), lang="zh-CN")["summary"]["text"]
 
-    assert text.startswith("规则有 1 项变化（修改 1 项）。影响“我要开小店”，涉及 2 个事项。新纳入“小店”的是：")
+    assert text.startswith("规则有1项变化（修改1项）。影响“我要开小店”，涉及2个事项。新纳入“小店”的是：")
 
 
 def test_words_alone_move_nothing_and_stand_apart(tmp_path: Path) -> None:
