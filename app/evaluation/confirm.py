@@ -61,8 +61,12 @@ def _from_rules(telling: Telling, item: ProcedureDecision) -> Iterator[tuple[str
     carried = sorted(bearing, key=lambda rule: not _sets(telling, item, rule.rule))
     for rule in carried:
         entry = telling.book.rules[rule.rule].confirm_with
-        if entry is not None:
-            yield telling.authority(entry.authority), telling.phrases.pick(entry.why)
+        if entry is None:
+            continue
+        # Where the procedure is moved to another office, what would be asked of its own one is asked there.
+        is_own = entry.authority == telling.book.procedures[item.code].authority
+        whom = (item.authority or entry.authority) if is_own else entry.authority
+        yield telling.authority(whom), telling.phrases.pick(entry.why)
 
 
 def _sets(telling: Telling, item: ProcedureDecision, rule: RuleCode) -> bool:

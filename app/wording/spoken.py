@@ -86,10 +86,11 @@ def _said(item: ProcedureDecision, names: Names, day: date) -> str:
         return say("spoken.item", done=done, cite=cite)
     if limit.applicable is None:
         return say("spoken.item_no_days", done=done, cite=cite)
-    if not limit.applicable.value and limit.verification is not Verification.UNVERIFIED:
-        return say("spoken.item_same_day", done=done, cite=cite)
+    is_unverified = limit.verification is Verification.UNVERIFIED
+    if not limit.applicable.value:
+        return say("spoken.item_same_day_unverified" if is_unverified else "spoken.item_same_day", done=done, cite=cite)
     days = duration_text(limit.applicable, names.phrases)
-    if limit.verification is Verification.UNVERIFIED:
+    if is_unverified:
         days = say("spoken.unverified_days", days=days)
     return say("spoken.item_days", done=done, days=days, cite=cite)
 

@@ -72,7 +72,7 @@ def test_a_paper_that_several_procedures_need_stands_once_with_all_of_them() -> 
 def test_totals_over_what_is_not_known_say_at_least() -> None:
     texts = opened(*WAREHOUSE)["先办什么"].texts
 
-    assert any(text.startswith("现在：") and "至少5个工作日" in text for text in texts)
+    assert any(text.startswith("按这一天的规定：") and "至少5个工作日" in text for text in texts)
     assert any("多长时间没有查到" in text for text in texts)
     assert any("联合验收：1日" in text for text in texts)
 

@@ -21,6 +21,25 @@ FACTORY: dict[str, Any] = {
     "regional_assessment_in_approved_plan": False,
 }
 
+#: A clinic that is filed, whoever of its physicians opens it.
+CLINIC: dict[str, Any] = {
+    "institution_type": "clinic_general",
+    "foreign_capital": "none",
+    "applicant_kind": "private_company",
+    "profit_nature": "for_profit",
+    "entity_exists": True,
+    "principal_license_kind": "physician",
+    "principal_practice_years": 6,
+    "is_inservice_medic": False,
+    "barred_from_setup": False,
+    "has_xray": False,
+    "in_clinic_pharmacy": False,
+    "discharges_wastewater": False,
+    "decoration_area_m2": 0,
+    "decoration_cost_yuan": 0,
+    "special_fire_project": False,
+}
+
 
 def guide(facts: dict[str, Any], day: date, *, topic: str = "build_project", lang: str = "zh-CN") -> dict[str, Any]:
     found = evaluator().evaluate(EvaluateRequest(topic, facts, day, lang), date(2026, 11, 22)).guide
@@ -60,3 +79,35 @@ def test_a_figure_of_2023_is_no_benchmark_of_2019() -> None:
 
     assert "planning_permit_days" not in {item["code"] for item in then}
     assert "planning_permit_days" in {item["code"] for item in now}
+
+
+def test_what_is_asked_first_of_an_office_is_asked_of_the_one_that_handles_it() -> None:
+    facts = {**CLINIC, "in_beijing_eda": True, "district": "daxing"}
+    told = guide(facts, date(2024, 6, 1), topic="open_clinic")
+    filing = next(item for item in told["procedures"] if item["code"] == "clinic_filing")
+
+    assert filing["confirm_with"]["authority"] == filing["authority"] == "北京经济技术开发区社会事业局"
+    assert f"先问{filing['authority']}" in told["answer"]
+
+
+def test_the_protection_review_that_takes_a_filing_certificate_comes_after_the_filing() -> None:
+    facts = {
+        **CLINIC,
+        "institution_type": "clinic_dental",
+        "principal_license_kind": "dental_physician",
+        "has_xray": True,
+    }
+    steps = guide(facts, date(2024, 6, 1), topic="open_clinic")["path"]["steps"]
+    numbers = {code: step["number"] for step in steps for code in step["procedures"]}
+    review = next(step for step in steps if "radiation_protection_review" in step["procedures"])
+
+    assert numbers["clinic_filing"] in review["starts_after"]
+
+
+def test_a_filing_said_to_be_done_the_same_day_is_not_told_as_certain() -> None:
+    chinese, english = (
+        guide(CLINIC, date(2024, 6, 1), topic="open_clinic", lang=lang)["answer"] for lang in ("zh-CN", "en")
+    )
+
+    assert "据说当日办结（待核实；" in chinese
+    assert "said to be done the same day (not verified; " in english

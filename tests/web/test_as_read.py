@@ -8,8 +8,8 @@ from tests.support.reading_pages import Node, read_page
 from tests.web.real import plain_facts, query
 
 
-def page_of(service: Service, topic: str, lang: str) -> Node:
-    address = f"/guide/{topic}?{urlencode(query(plain_facts(topic), lang=lang, view='whole'))}"
+def page_of(service: Service, topic: str, lang: str, **more: str) -> Node:
+    address = f"/guide/{topic}?{urlencode(query(plain_facts(topic), lang=lang, view='whole', **more))}"
     answer = service.get(address, accept="text/html")
     assert answer.status_code == 200, answer.text
     return read_page(answer.text)
@@ -42,3 +42,11 @@ def test_the_day_a_source_is_relied_on_from_says_how_exactly_it_is_known(real_se
     assert "起施行" not in text
     assert "这里从2019年12月31日（只知道年份）起用它作依据" in text
     assert "这里从2020年12月30日起用它作依据" in text
+
+
+def test_a_day_before_the_reform_has_no_former_path_and_is_not_called_now(real_service: Service) -> None:
+    text = page_of(real_service, "open_clinic", "zh-CN", as_of="2019-08-01").text
+
+    assert "按2019年8月1日的规定" in text
+    assert "看的是改革以前更早一天的规定，没有别的可以对照。" in text
+    assert "现在（2019" not in text

@@ -73,7 +73,7 @@ async def before_reform(visit: Visit, asked: EvaluateRequest, guide: Part) -> Pa
     Raises: what `Evaluator.evaluate` raises.
     """
     totals = guide["path"]["before"]
-    if totals is None or totals["day"] == guide["as_of"]:
+    if totals is None or totals["day"] >= guide["as_of"]:
         return None
     return visit.told((await visit.evaluate(replace(asked, as_of=date.fromisoformat(totals["day"])))).guide)
 

@@ -85,8 +85,9 @@ def former_path_of(now: Part, then: Part | None, phrases: Phrases, address: str)
     if totals is None:
         return None
     day = day_words(totals["day"], phrases)
-    if totals["day"] == now["as_of"]:
-        return FormerPath(day, address, (), (phrases.say("former.same_day"),))
+    if totals["day"] >= now["as_of"]:
+        key = "former.same_day" if totals["day"] == now["as_of"] else "former.earlier_day"
+        return FormerPath(day, address, (), (phrases.say(key),))
     if then is None:
         return FormerPath(day, address, (), (phrases.say("former.rules_moved"),))
     fate = {item["code"]: item for item in now["procedures"]}
