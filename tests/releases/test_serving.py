@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import RulebookError, StorageUnavailable, UnknownRelease
+from app.errors import Finding, RulebookError, StorageUnavailable, UnknownRelease
 from app.releases import DamagedRelease, Edition, LastServed, Source, Start, roll_back, starting_point
 from app.releases.contents import open_release
 from app.releases.records import ReadyForm, Stored
@@ -89,16 +89,21 @@ def test_the_release_served_is_kept_on_disk(database_url: str, files: Rulebook, 
     assert kept == stored
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [DamagedRelease("damaged"), RulebookError([Finding("rules/a.yaml", 1, 1, "unknown_key", "of a newer software")])],
+    ids=["damaged", "of a newer software"],
+)
 def test_a_release_that_cannot_be_opened_leaves_the_one_before(
-    database_url: str, files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, files: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    def damaged(stored: Stored, store: Path, ready: ReadyForm | None) -> Rulebook:
-        raise DamagedRelease(stored.version)
+    def refused(stored: Stored, store: Path, ready: ReadyForm | None) -> Rulebook:
+        raise fault
 
     async def work(process: Process, database: Database) -> list[str]:
         one = (await make_active(database, 1)).version
         before = await process.seen()
-        monkeypatch.setattr("app.releases.editions.open_release", damaged)
+        monkeypatch.setattr("app.releases.editions.open_release", refused)
         await make_active(database, 2)
         assert before == one
         return [await process.seen(), await process.seen()]
