@@ -65,6 +65,17 @@ def expect_known(name: str, given: Iterable[str], known: Collection[str]) -> Non
         refuse_error(InvalidRequest(faults), USAGE)
 
 
+def expect_fit(*slips: tuple[bool, str, str, str]) -> None:
+    """End the command with each slip that is one: (whether it is, `goes_with` or `not_together`, name, other name)."""
+    faults = [
+        Fault(name, code, f"{name} {code} {other}", params={"name": name, "other": other})
+        for is_one, code, name, other in slips
+        if is_one
+    ]
+    if faults:
+        refuse_error(InvalidRequest(faults), USAGE)
+
+
 def refuse_error(error: AppError, status: int, more: Sequence[str] = ()) -> NoReturn:
     """Say what is wrong, every fault and finding of it, and end the command."""
     phrases = spoken()

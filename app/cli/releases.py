@@ -16,6 +16,7 @@ from app.cli.answering import (
     Folder,
     Form,
     Format,
+    expect_fit,
     finding_line,
     finding_record,
     refuse,
@@ -103,6 +104,10 @@ def activate_release(
     form: Form = Format.TABLE,
 ) -> None:
     """Serve a release, at once or from a moment on; every server follows within five seconds."""
+    expect_fit(
+        (cancel and at is not None, "not_together", "--cancel", "--at"),
+        (cancel and replaces is not None, "not_together", "--cancel", "--replaces"),
+    )
     moment = None if at is None else read_moment(at, "--at")
     settings = settings_or_exit()
 
@@ -155,6 +160,7 @@ def show_releases(
     form: Form = Format.TABLE,
 ) -> None:
     """List the releases in the database, newest first, with how each stands."""
+    expect_fit((to is not None and version is None, "goes_with", "--to", "VERSION"))
     if version is None:
         found = with_database(_all)
         if form is Format.JSON:

@@ -15,6 +15,7 @@ from app.cli.answering import (
     Format,
     Rules,
     counted,
+    expect_fit,
     expect_known,
     finding_line,
     finding_record,
@@ -25,7 +26,6 @@ from app.cli.answering import (
 from app.cli.commands import Command, new_group
 from app.cli.due import show_due
 from app.cli.moments import checked, read_day, today
-from app.cli.mutate import mutate
 from app.cli.speaking import spoken
 from app.engine import compile_topic
 from app.rulebook import (
@@ -51,7 +51,6 @@ from app.rulebook import (
 from app.wording import Phrases, said_text
 
 cli = new_group()
-cli.command("mutate", cls=Command)(mutate)
 
 #: How many names of one kind a table lists.
 SHOWN: Final = 12
@@ -67,6 +66,10 @@ def check_rules(
     on: Annotated[str | None, typer.Option("--on", show_default=False, callback=checked(read_day))] = None,
 ) -> None:
     """Say everything that is wrong with the rulebook, each finding as file:line:column code message."""
+    expect_fit(
+        (on is not None and not due_only, "goes_with", "--on", "--due"),
+        (codes_only and due_only, "not_together", "--codes", "--due"),
+    )
     phrases = spoken()
     if codes_only:
         _list_codes(form, phrases)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 from rich.console import Console
 
-from app.cli.answering import FINDING, USAGE, expect_known, finding_line, refuse, rules_folder, say_json
+from app.cli.answering import FINDING, USAGE, expect_fit, expect_known, finding_line, refuse, rules_folder, say_json
 from app.cli.impact_table import impact_parts
 from app.cli.moments import today
 from app.cli.speaking import spoken
@@ -122,8 +122,7 @@ def _swept(before: Rulebook, after: Rulebook, topics: Collection[str] | None) ->
 
 def _expect_page(form: Shape, output: Path | None) -> None:
     """End the command where a file is to be written and it is not the page that is asked for."""
-    if output is not None and form is not Shape.HTML:
-        refuse(spoken().say("told.output_is_for_pages"), USAGE)
+    expect_fit((output is not None and form is not Shape.HTML, "goes_with", "--output", "--format html"))
 
 
 def _give(report: Json, form: Shape, output: Path | None) -> None:
