@@ -1,25 +1,22 @@
 """One fact answered otherwise: its nearest other cells, the treatments they lead to, and a value that lies in them."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from app.engine.cells import Level, LevelKind, cell_of, sample_of
 from app.engine.compile import CompiledTopic
 from app.engine.decision import Decision
-from app.engine.diagram import TERMINAL, Store
+from app.engine.diagram import Store
 from app.engine.facts import SCALE, Fact, FactType, Value
 from app.engine.leaf import Leaf
+from app.engine.linked import BITS, TREATMENTS
 from app.engine.model import Treatment
 from app.engine.view import View
 
 #: Levels of one fact, and another cell for each.
 Cells: TypeAlias = tuple[tuple[int, int], ...]
-
-_BY_PLACE: Final[tuple[Treatment | None, ...]] = (None, *Treatment)
-#: Each treatment's bit in a mask of several, the lightest lowest; None is of a procedure that is not required.
-BITS: Final[Mapping[Treatment | None, int]] = {treatment: 1 << place for place, treatment in enumerate(_BY_PLACE)}
 
 
 def is_one(treatments: int) -> bool:
@@ -29,7 +26,7 @@ def is_one(treatments: int) -> bool:
 
 def treatment_in(treatments: int) -> Treatment | None:
     """The one treatment in the mask."""
-    return _BY_PLACE[treatments.bit_length() - 1]
+    return TREATMENTS[treatments.bit_length() - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +38,8 @@ class Change:
 
 
 def treatments_below(compiled: CompiledTopic, node: int) -> int:
-    """The mask of the treatments that the leaves below a compiled node have, constraints aside.
-
-    Those of all nodes below it are then known too, `compiled.remembered.below`.
-    """
-    known = compiled.remembered.below
-    found = known.get(node)
-    if found is None:
-        store, found = compiled.store, 0
-        if store.level[node] == TERMINAL:
-            leaf = store.value[node]
-            found = BITS[leaf.outcome.treatment] if isinstance(leaf, Leaf) else 0
-        for child in store.children[node]:
-            found |= treatments_below(compiled, child)
-        known[node] = found
-    return found
+    """The mask of the treatments that the leaves below a compiled node have, constraints aside."""
+    return compiled.remembered.links.of(node).treatments
 
 
 def changes_of(

@@ -2,17 +2,21 @@
 
 from bisect import insort
 from collections.abc import Collection, Hashable, Iterable, Iterator
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 from app.engine.cells import LevelKind
-from app.engine.changed import BITS, Cells, Change, answer_in, changes_of, is_one, steps, treatment_in, treatments_below
+from app.engine.changed import Cells, Change, answer_in, changes_of, is_one, steps, treatment_in, treatments_below
 from app.engine.compile import CompiledTopic
 from app.engine.components import admissible
 from app.engine.decision import Decision, ProcedureDecision, WhatIf
 from app.engine.diagram import TERMINAL
 from app.engine.facts import AskedOf, Fact, FactCode, FactType, ProcedureCode
+from app.engine.linked import BITS, Node, linked_law
 from app.engine.model import Treatment
 from app.engine.view import View
+
+T = TypeVar("T")
 
 #: Nearest different answers named per procedure.
 MOST_SHOWN = 3
@@ -29,7 +33,7 @@ def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
     Cost: where the answers alone settle a procedure, the facts on its way through the diagram; else one view for each
         answered fact that it tests.
     """
-    law = compiled.law_in(compiled.period_of(decision.day)).procedures
+    law = linked_law(compiled, compiled.period_of(decision.day), with_histories=False).procedures
     found: list[WhatIf] = []
     with compiled.store.scratch():
         changing = _Changing(compiled, decision)
@@ -72,16 +76,15 @@ class _Changing:
         self.compiled = compiled
         self.decision = decision
         self.store = compiled.store
-        self.below = compiled.remembered.below
         self.whole = View(compiled, decision.answers, decision.cells)
         self.is_full = len(decision.cells) == len(compiled.levels)
         self.facts = tuple(compiled.topic.facts.values())
-        self._ends: dict[int, int] = {}
+        self._ends: dict[Node, Node] = {}
         self._opened: dict[FactCode, View] = {}
         self._possible: dict[tuple[int, int], bool] = {}
         self._tying: dict[FactCode, list[int]] = {}
 
-    def nearest(self, item: ProcedureDecision, root: int) -> tuple[WhatIf, ...]:
+    def nearest(self, item: ProcedureDecision, root: Node) -> tuple[WhatIf, ...]:
         """The changes shown for one procedure.
 
         Where something is open they are remembered for every scenario that is alike in all that bears on them; else
@@ -90,11 +93,11 @@ class _Changing:
         if self.is_full:
             return self._shown(item, root)
         known = self.compiled.remembered.changes
-        key = (item.code, root, self._bearing(root))
+        key = (item.code, root.number, self._bearing(root.number))
         found = known.get(key)
         return known.keep(key, self._shown(item, root)) if found is None else found
 
-    def _shown(self, item: ProcedureDecision, root: int) -> tuple[WhatIf, ...]:
+    def _shown(self, item: ProcedureDecision, root: Node) -> tuple[WhatIf, ...]:
         return tuple([self._told(item.code, order, (mask, cells)) for mask, order, cells in self._best(item, root)])
 
     def _told(self, code: ProcedureCode, order: int, way: Way) -> WhatIf:
@@ -121,48 +124,45 @@ class _Changing:
             tuple([answers.get(code) for code in reach.sets]),
         )
 
-    def _best(self, item: ProcedureDecision, root: int) -> list[tuple[int, int, Cells]]:
+    def _best(self, item: ProcedureDecision, root: Node) -> list[tuple[int, int, Cells]]:
         assert item.outcome is not None
         best = _Best(item.outcome.treatment)
-        if root not in self.below:
-            treatments_below(self.compiled, root)
-        if self.is_full or self.store.level[self.whole.walked(root)] == TERMINAL:
+        if self.is_full or self.store.level[self.whole.walked(root.number)] == TERMINAL:
             self._on_the_way(best, root)
         else:
-            self._around(best, root)
+            self._around(best, root.number)
         return best.first
 
-    def _on_the_way(self, best: _Best, root: int) -> None:
+    def _on_the_way(self, best: _Best, root: Node) -> None:
         """The changes where the answers alone lead to a leaf: only facts on the way to it matter."""
-        level, children, below, cells = self.store.level, self.store.children, self.below, self.whole.cells
-        single, asked = self.compiled.single_level, self.compiled.asked_levels
+        single, asked, row = self.compiled.single_level, self.compiled.asked_levels, self.whole.row
         ends = self._ends = {}
         done: tuple[int, ...] = ()
         at, wanted = root, best.others
-        while below[at] & wanted:
-            place, kids = level[at], children[at]
-            ahead = kids[cells[place]]
+        while at.treatments & wanted:
+            place, kids, here = at.place, at.kids, row[at.place]
+            assert here is not None
+            ahead = kids[here]
             if place in asked:
                 found = []
                 for cell, kid in enumerate(kids):
-                    if kid != ahead and below[kid] & wanted:
+                    if kid is not ahead and kid.treatments & wanted:
                         end = ends.get(kid) or self._end(kid, wanted)
-                        if below[end] & wanted:
+                        if end.treatments & wanted:
                             found.append((cell, end))
                 if found:
-                    wanted = self._beside(best, single[place], found, root)
+                    wanted = self._beside(best, single[place], found, root.number)
             elif place not in single and place not in done:
                 for fact in self._facts(self.compiled.levels[place].facts):
                     done += self.compiled.fact_levels[fact.code]
-                    wanted = self._add(best, fact, self._along(best, fact, place, at, root))
+                    wanted = self._add(best, fact, self._along(best, fact, place, at, root.number))
             at = ahead
 
-    def _end(self, start: int, wanted: int) -> int:
+    def _end(self, start: Node, wanted: int) -> Node:
         """Where the answers lead from a node, as far as it takes to know the treatment or that it is not wanted."""
-        level, children, below, cell_at = self.store.level, self.store.children, self.below, self.whole.cells.get
-        ends, at = self._ends, start
-        while (mask := below[at]) & wanted and mask & (mask - 1) and (cell := cell_at(level[at])) is not None:
-            at = children[at][cell]
+        ends, row, at = self._ends, self.whole.row, start
+        while (mask := at.treatments) & wanted and mask & (mask - 1) and (cell := row[at.place]) is not None:
+            at = at.kids[cell]
             if at in ends:
                 at = ends[at]
                 break
@@ -196,10 +196,11 @@ class _Changing:
 
     def _instead(self, best: _Best, fact: Fact, level: int, nodes: list[int], root: int) -> Iterable[Way]:
         """The nearest other cell for each other treatment, of a fact that these nodes test and no constraint is on."""
-        children, below, here = self.store.children, self.below, self.whole.cells[level]
+        children, here = self.store.children, self.whole.cells[level]
+        below = partial(treatments_below, self.compiled)
         ends: list[tuple[int, int]] = []
         for cell in range(self.compiled.levels[level].size):
-            if cell != here and any(below[children[node][cell]] & best.others for node in nodes):
+            if cell != here and any(below(children[node][cell]) & best.others for node in nodes):
                 treatments = self._possible_treatments(self.whole.inside(level, cell), root)
                 if is_one(treatments) and treatments & best.others:
                     ends.append((cell, treatments))
@@ -214,7 +215,7 @@ class _Changing:
         facts = [self.compiled.topic.facts[code] for code in ordered]
         return [fact for fact in facts if fact.asked_of is AskedOf.COMPANY and fact.code in self.decision.answers]
 
-    def _along(self, best: _Best, fact: Fact, level: int, node: int, root: int) -> Iterable[Way]:
+    def _along(self, best: _Best, fact: Fact, level: int, node: Node, root: int) -> Iterable[Way]:
         """The changes of the fact, which the way to the leaf first tests at the node."""
         if self.compiled.levels[level].kind is LevelKind.PAIR or len(self.compiled.levels[level].facts) > 1:
             return self._searched(best, fact, root)
@@ -222,7 +223,7 @@ class _Changing:
             return self._other_sets(best, fact, node, root)
         return self._searched(best, fact, root)
 
-    def _beside(self, best: _Best, fact: Fact, ends: list[tuple[int, int]], root: int) -> int:
+    def _beside(self, best: _Best, fact: Fact, ends: list[tuple[int, Node]], root: int) -> int:
         """Adds the nearest other cell of a fact with one level, for each other treatment; as `_add`.
 
         Shape: `ends` the cells that may lead to one, each with a node on its way that settles it, or asks what is open.
@@ -231,10 +232,10 @@ class _Changing:
         is_tied = fact.code in self.compiled.tied_facts
         if len(ends) == 1 and self.is_full and not is_tied:
             cell, node = ends[0]
-            return self._add(best, fact, ((self.below[node], ((level, cell),)),))
+            return self._add(best, fact, ((node.treatments, ((level, cell),)),))
         found: dict[int, int] = {}
         for cell, node in self._nearest_first(level, ends):
-            treatments = self.below[node]
+            treatments = node.treatments
             if not is_one(treatments):
                 treatments = self._treatments(node, fact)
                 if not is_one(treatments):
@@ -246,16 +247,16 @@ class _Changing:
                 found[treatments] = cell
         return self._add(best, fact, [(mask, ((level, cell),)) for mask, cell in found.items()])
 
-    def _nearest_first(self, level: int, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _nearest_first(self, level: int, cells: list[tuple[int, T]]) -> list[tuple[int, T]]:
         """Those cells of a number that lie nearest to the present one first, the lower of two; others as they come."""
         if len(cells) > 1 and self.compiled.levels[level].kind is LevelKind.RANGE:
             here = self.whole.cells[level]
             cells.sort(key=lambda item: abs(item[0] - here))
         return cells
 
-    def _treatments(self, node: int, fact: Fact) -> int:
+    def _treatments(self, node: Node, fact: Fact) -> int:
         """The treatments that the other answers leave possible from here on."""
-        end = self.whole.walked(node)
+        end = self.whole.walked(node.number)
         if self.store.level[end] == TERMINAL:
             return treatments_below(self.compiled, end)
         return self._possible_treatments(self._view(fact), end)
@@ -282,7 +283,7 @@ class _Changing:
             found = self._opened[fact.code] = self.whole.opened(fact.code)
         return found
 
-    def _other_sets(self, best: _Best, fact: Fact, node: int, root: int) -> Iterable[Way]:
+    def _other_sets(self, best: _Best, fact: Fact, node: Node, root: int) -> Iterable[Way]:
         """The nearest other set of options for each other treatment."""
         found: dict[int, Change] = {}
         missed = 0
@@ -299,26 +300,25 @@ class _Changing:
             return self._searched(best, fact, root)
         return [(mask, change.cells) for mask, change in found.items()]
 
-    def _ways(self, best: _Best, fact: Fact, node: int) -> Iterator[tuple[int, Cells]]:
+    def _ways(self, best: _Best, fact: Fact, node: Node) -> Iterator[tuple[int, Cells]]:
         """The ways through the set's options to one other treatment, each with the cells of the options it tests.
 
         Shape: also those to several, where constraints on the set may leave one of them.
         """
-        level, children, below = self.store.level, self.store.children, self.below
         block, is_tied = self.compiled.fact_levels[fact.code], fact.code in self.compiled.tied_facts
         wanted = best.wanted if self.is_full else best.others
-        waiting: list[tuple[int, Cells]] = [(node, ())]
+        waiting: list[tuple[Node, Cells]] = [(node, ())]
         while waiting:
             at, cells = waiting.pop()
-            if not below[at] & wanted:
+            if not at.treatments & wanted:
                 continue
-            place = level[at]
+            place = at.place
             if place in block:
-                ways = [(kid, (*cells, (place, cell))) for cell, kid in enumerate(children[at])]
+                ways = [(kid, (*cells, (place, cell))) for cell, kid in enumerate(at.kids)]
                 waiting.extend(reversed(ways))
                 continue
             if self.is_full:
-                treatments = below[self._ends.get(at) or self._end(at, wanted)]
+                treatments = (self._ends.get(at) or self._end(at, wanted)).treatments
                 if treatments & wanted:
                     yield treatments, cells
                 continue

@@ -96,7 +96,7 @@ class CompiledTopic:
         self._laws: dict[int, PeriodLaw] = {}
         self._histories: dict[int, Mapping[ProcedureCode, tuple[tuple[date, int], ...]]] = {}
         self.waiting = Waiting(topic)
-        self.remembered = Remembered()
+        self.remembered = Remembered(self.store, len(self.levels))
         self.by_procedure = rules_by_procedure(topic)
         self.extras = rules_by_extra(topic)
         self.barring = Barring(topic, self.by_procedure)

@@ -9,6 +9,7 @@ from app.engine.decision import BarrierDecision, Decision, ExtraDecision, Proced
 from app.engine.details import sources_on
 from app.engine.explain import Reader
 from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, RuleCode, Value, with_defaults
+from app.engine.linked import LinkedLaw, Node, linked_law
 from app.engine.model import Extra, ExtraKind, Rule, Source
 from app.engine.procedure import Particulars
 from app.engine.questions import OpenQuestion, open_facts
@@ -55,28 +56,26 @@ class _Deciding:
         self.day = day
         self.answers = answers
         self.period = compiled.period_of(day)
-        self.law = compiled.law_in(self.period)
         self.settling = Settling(compiled, answers, cells)
         self.reader = Reader(compiled, day)
 
     def decision(self, assumed: tuple[FactCode, ...]) -> Decision:
-        histories, law = self.compiled.histories_in(self.period), self.law
+        law = linked_law(self.compiled, self.period, with_histories=True)
         with self.compiled.store.scratch():
             settled = self.settling.settled(law.procedures)
             truths = dict(zip(law.definitions, self.settling.holds(law.definitions.values()), strict=True))
-            shut = self._barriers()
-            given = self._extras()
-            procedures = self._procedures(settled, histories)
+            shut = self._barriers(law.barriers)
+            given = self._extras(law.extras)
+            procedures = self._procedures(law, settled, with_histories=True)
         return self._assembled(assumed, truths, settled, procedures, shut, given)
 
     def procedures_alone(self) -> tuple[ProcedureDecision, ...]:
+        law = linked_law(self.compiled, self.period, with_histories=False)
         with self.compiled.store.scratch():
-            return self._procedures(self.settling.outlined(self.law.procedures), {})
+            return self._procedures(law, self.settling.outlined(law.procedures), with_histories=False)
 
     def _procedures(
-        self,
-        settled: Mapping[ProcedureCode, Settled],
-        histories: Mapping[ProcedureCode, tuple[tuple[date, int], ...]],
+        self, law: LinkedLaw, settled: Mapping[ProcedureCode, Settled], *, with_histories: bool
     ) -> tuple[ProcedureDecision, ...]:
         """Those that exist, or may; without histories neither fallbacks nor since."""
         particulars = Particulars(self.compiled, self.answers, self.day, self.reader)
@@ -87,20 +86,19 @@ class _Deciding:
                 continue
             procedure = self.topic.procedures[code]
             fallback = since = None
-            if histories and is_decided:
-                fallback = self.settling.fallback(procedure, result, self.law.procedures[code])
-                since = self.settling.since(result, histories[code])
+            if with_histories and is_decided:
+                fallback = self.settling.fallback(procedure, result, law.procedures[code].number)
+                since = self.settling.since(result, law.histories[code])
             listed.append(particulars.decision(procedure, result, fallback, since))
         return particulars.with_parallels(listed)
 
     # Barriers, extras, definitions --------------------------------------------------------------
 
-    def _barriers(self) -> list[BarrierDecision]:
+    def _barriers(self, barriers: Mapping[str, Node]) -> list[BarrierDecision]:
         """Those that bite, or may."""
-        barriers = self.law.barriers
         truths = self.settling.holds(barriers.values())
         return [
-            self._barrier(code, applies, self._telling(applies, root))
+            self._barrier(code, applies, self._telling(applies, root.number))
             for (code, root), applies in zip(barriers.items(), truths, strict=True)
             if applies is not False
         ]
@@ -130,14 +128,13 @@ class _Deciding:
                     return sources_on(item.sources, self.day)
         return ()
 
-    def _extras(self) -> list[ExtraDecision]:
+    def _extras(self, extras: Mapping[Extra, Node]) -> list[ExtraDecision]:
         """Those that apply, or may."""
-        extras = self.law.extras
         truths = self.settling.holds(extras.values())
         found = []
         for (extra, root), giving, applies in zip(extras.items(), self.compiled.extras.values(), truths, strict=True):
             if applies is not False:
-                depends_on = () if extra.kind is ExtraKind.NOTE else self._telling(applies, root)
+                depends_on = () if extra.kind is ExtraKind.NOTE else self._telling(applies, root.number)
                 found.append(self._extra(extra, giving, applies, depends_on))
         return found
 

@@ -6,12 +6,15 @@ from collections.abc import Hashable
 from itertools import count
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from app.engine.diagram import Store
 from app.engine.facts import FactCode, ProcedureCode
+from app.engine.linked import LinkedLaw, Links
 
 if TYPE_CHECKING:
     from app.engine.conditions import Truth
     from app.engine.conflicts import Conflict
     from app.engine.decision import ExtraDecision, ProcedureDecision, WhatIf
+    from app.engine.model import Outcome
     from app.engine.path import Part, Route
     from app.engine.settle import Settled
     from app.engine.work import Worked
@@ -81,11 +84,12 @@ class Remembered:
         procedure, `extras` those of what rules give besides; `parts` what each procedure adds to a path, `routes`
         steps and totals, by the procedures' decisions; `changes` the what-if of a procedure where something is open, by
         all that bears on it, `told` single changes by their cells; `conflicts` answers that cannot be true together,
-        by those to one component of constraints; `below` the treatments below a node, as a mask; `worked` what was
-        worked out for scenarios that leave something open, by their cells.
+        by those to one component of constraints; `links` the linked nodes, `laws` the linked law by period; `outcomes`
+        the same possible outcomes as one; `worked` what was worked out for scenarios that leave something open, by
+        their cells.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, levels: int) -> None:
         self.settled: dict[int, Settled] = {}
         self.choices: dict[tuple[ProcedureCode, int], FactCode | None] = {}
         self.procedures: Memo[Hashable, ProcedureDecision] = Memo(_MOST_PROCEDURES)
@@ -99,5 +103,7 @@ class Remembered:
         self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
         self.told: Memo[Hashable, WhatIf] = Memo(_MOST_OPEN)
         self.conflicts: Memo[Hashable, Conflict | None] = Memo(_MOST_OPEN)
-        self.below: dict[int, int] = {}
+        self.links = Links(store, levels)
+        self.laws: dict[int, LinkedLaw] = {}
+        self.outcomes: dict[tuple[Outcome, ...], tuple[Outcome, ...]] = {}
         self.worked: Latest[Hashable, Worked] = Latest(_MOST_WORKED)

@@ -10,6 +10,7 @@ from app.engine.details import carrying_rules
 from app.engine.diagram import TERMINAL
 from app.engine.facts import FactCode, ProcedureCode, Value
 from app.engine.leaf import Leaf
+from app.engine.linked import Node, linked_law
 from app.engine.memo import SERIALS
 from app.engine.model import NOT_REQUIRED, Outcome, Procedure, ProcedureEffect
 from app.engine.view import View
@@ -48,11 +49,13 @@ class Settling:
         self.topic = compiled.topic
         self.store = compiled.store
         self.view = View(compiled, answers, cells)
+        self.links = compiled.remembered.links
+        self.not_listed = self.links.of(compiled.not_listed)
         self._declined: dict[FactCode, View] = {}
         self._ties: dict[int, Hashable] = {}
         self._keys: dict[int, Hashable] = {}
 
-    def settled(self, roots: Mapping[ProcedureCode, int]) -> dict[ProcedureCode, Settled]:
+    def settled(self, roots: Mapping[ProcedureCode, Node]) -> dict[ProcedureCode, Settled]:
         """What the procedures' diagrams come to, and the facts that settle each.
 
         Shape: without procedures that the answers alone tell not to exist.
@@ -60,10 +63,10 @@ class Settling:
         known, found = self.compiled.remembered.settled, self._listed(roots)
         return {code: known.get(node) or self._settled(node) for code, node in found}
 
-    def _listed(self, roots: Mapping[ProcedureCode, int]) -> list[tuple[ProcedureCode, int]]:
+    def _listed(self, roots: Mapping[ProcedureCode, Node]) -> list[tuple[ProcedureCode, int]]:
         """The procedures' diagrams under the answers, without those that then do not exist."""
-        nodes, not_listed = self.view.walked_all(roots.values()), self.compiled.not_listed
-        return [(code, node) for code, node in zip(roots, nodes, strict=True) if node != not_listed]
+        nodes, not_listed = self.view.walked_all(roots.values()), self.not_listed
+        return [(code, node.number) for code, node in zip(roots, nodes, strict=True) if node is not not_listed]
 
     def _settled(self, node: int) -> Settled:
         if self.store.level[node] == TERMINAL:
@@ -71,7 +74,7 @@ class Settling:
         known, key = self.compiled.remembered.opened, self._key(node)
         return known.get(key) or known.keep(key, self._opened(node, self._outlined(node, key)))
 
-    def outlined(self, roots: Mapping[ProcedureCode, int]) -> dict[ProcedureCode, Settled]:
+    def outlined(self, roots: Mapping[ProcedureCode, Node]) -> dict[ProcedureCode, Settled]:
         """What the procedures' diagrams come to, the facts that settle each left out; else as `settled`."""
         known, found = self.compiled.remembered.settled, self._listed(roots)
         return {code: known.get(node) or self._outlined_at(node) for code, node in found}
@@ -88,7 +91,11 @@ class Settling:
         if len(nodes) == 1:
             return self._at_leaf(nodes[0])
         leaves = tuple(leaf for leaf in map(self.store.value.__getitem__, nodes) if isinstance(leaf, Leaf))
-        return Settled(leaves, outcomes_of(leaves))
+        return Settled(leaves, self._shared(outcomes_of(leaves)))
+
+    def _shared(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """The one tuple of these outcomes, so that the same are told by what they are, not by comparing them."""
+        return self.compiled.remembered.outcomes.setdefault(outcomes, outcomes)
 
     def _key(self, node: int) -> Hashable:
         """All of the answers that can matter to a compiled diagram, by constraints too."""
@@ -126,7 +133,7 @@ class Settling:
         if found is None:
             leaf = self.store.value[node]
             assert isinstance(leaf, Leaf)
-            found = known[node] = Settled((leaf,), (leaf.outcome,), node=node)
+            found = known[node] = Settled((leaf,), self._shared((leaf.outcome,)), node=node)
         return found
 
     def _opened(self, node: int, outline: Settled) -> Settled:
@@ -154,11 +161,11 @@ class Settling:
             != ProcedureEffect(effect.procedure)
         )
 
-    def holds(self, roots: Iterable[int]) -> list[Truth]:
+    def holds(self, roots: Iterable[Node]) -> list[Truth]:
         """Whether each of the boolean diagrams holds."""
-        true, false = self.store.true, self.store.false
+        true, false = self.links.of(self.store.true), self.links.of(self.store.false)
         nodes = self.view.walked_all(roots)
-        return [True if node == true else False if node == false else self._holds(node) for node in nodes]
+        return [True if node is true else False if node is false else self._holds(node.number) for node in nodes]
 
     def _holds(self, node: int) -> Truth:
         known, key = self.compiled.remembered.held, self._key(node)
@@ -175,18 +182,18 @@ class Settling:
 
     # One outcome on other days, under another choice ------------------------------------------------
 
-    def since(self, settled: Settled, history: Sequence[tuple[date, int]]) -> date | None:
+    def since(self, settled: Settled, history: Sequence[tuple[date, Node]]) -> date | None:
         """The first day a decided outcome holds without a break, None where it is the first encoded one.
 
         Shape: `history` the days on which the procedure's diagram changed, latest first, each with the one before.
         """
         known, own, outcomes = self.compiled.remembered.settled, settled.node, settled.outcomes
-        level, children, cell_at = self.store.level, self.store.children, self.view.cells.get
-        for begins, root in history:
-            node = root
-            while (cell := cell_at(level[node])) is not None:
-                node = children[node][cell]
-            if node != own and (known.get(node) or self._outlined_at(node)).outcomes != outcomes:
+        row = self.view.row
+        for begins, node in history:
+            while (cell := row[node.place]) is not None:
+                node = node.kids[cell]
+            number = node.number
+            if number != own and (known.get(number) or self._outlined_at(number)).outcomes is not outcomes:
                 return begins
         return None
 
@@ -226,16 +233,18 @@ def settled_outcomes(
     Shape: as `codes` are. Facts with a default count as answered.
     Cost: a walk a diagram, nothing more where all of them are settled.
     """
-    roots = compiled.law_in(compiled.period_of(day)).procedures
     given = {**compiled.defaults, **answers}
     cells = compiled.finder.cells(given)
     asked, known = list(codes), compiled.remembered.settled
-    nodes = View(compiled, given, cells).walked_all([roots[code] for code in asked])
+    law = linked_law(compiled, compiled.period_of(day), with_histories=False).procedures
+    nodes = [node.number for node in View(compiled, given, cells).walked_all([law[code] for code in asked])]
     found = {code: known[node].outcomes if node in known else () for code, node in zip(asked, nodes, strict=True)}
     if () in found.values():
         with compiled.store.scratch():
             settling = Settling(compiled, given, cells)
-            found.update({code: settling.possible(roots[code]) for code, outcomes in found.items() if not outcomes})
+            found.update(
+                {code: settling.possible(law[code].number) for code, outcomes in found.items() if not outcomes}
+            )
     return found
 
 

@@ -80,7 +80,7 @@ class Variant(CompiledTopic):
         self._roots: dict[tuple[ProcedureCode, int], int] = {}
         self._laws: dict[int, PeriodLaw] = {}
         self.waiting = Waiting(self.topic)
-        self.remembered = Remembered()
+        self.remembered = Remembered(self.store, len(self.levels))
         self.by_procedure = rules_by_procedure(self.topic)
         self.extras = rules_by_extra(self.topic)
         self.barring = Barring(self.topic, self.by_procedure)

@@ -13,6 +13,7 @@ from app.engine.compile import CompiledTopic
 from app.engine.components import Component, admissible
 from app.engine.diagram import BOTTOM, TERMINAL, Store
 from app.engine.facts import FactCode, Value
+from app.engine.linked import Node
 from app.engine.shape import Shape
 
 
@@ -31,6 +32,7 @@ class View:
         self.store = compiled.store
         self.answers = answers
         self.cells: Mapping[int, int] = compiled.finder.cells(answers) if cells is None else cells
+        self._row: list[int | None] | None = None
         self._tied: _Tied | None = None
         self._parts: dict[int, _Part] = {}
         self._guards: dict[frozenset[int], int] = {}
@@ -51,7 +53,10 @@ class View:
 
     def answering(self, fact: FactCode, value: Value) -> "View":
         """The same scenario with this other answer to the fact."""
-        return self._sharing(View(self.compiled, {**self.answers, fact: value}), fact, self._tied)
+        compiled, answers = self.compiled, {**self.answers, fact: value}
+        is_paired = not compiled.paired_levels.isdisjoint(compiled.fact_levels[fact])
+        cells = None if is_paired else {**self.cells, **compiled.finder.cells({fact: value})}
+        return self._sharing(View(compiled, answers, cells), fact, self._tied)
 
     def _sharing(self, view: "View", changed: FactCode, tied: "_Tied | None") -> "View":
         """The view with what is known already: what constraints say that are not on the changed fact."""
@@ -79,15 +84,25 @@ class View:
             root = children[root][cell]
         return root
 
-    def walked_all(self, roots: Iterable[int]) -> list[int]:
+    @property
+    def row(self) -> Sequence[int | None]:
+        """The cell of each level, None where it is open; and None for leaves, where a walk ends."""
+        found = self._row
+        if found is None:
+            found = self._row = [None] * (len(self.compiled.levels) + 1)
+            for level, cell in self.cells.items():
+                found[level] = cell
+        return found
+
+    def walked_all(self, roots: Iterable[Node]) -> list[Node]:
         """The nodes that the answers lead to, one for each root."""
-        level, children, cell_at = self.store.level, self.store.children, self.cells.get
+        row = self.row
         found = []
         # Every scenario comes by here with all diagrams of a day's law: a call for each would cost more than its walk.
-        for root in roots:
-            while (cell := cell_at(level[root])) is not None:
-                root = children[root][cell]
-            found.append(root)
+        for node in roots:
+            while (cell := row[node.place]) is not None:
+                node = node.kids[cell]
+            found.append(node)
         return found
 
     def reduced(self, root: int) -> int:
