@@ -94,7 +94,7 @@ class ProcedureDecision:
         `detail_facts` are open facts that move only days, materials, fees or the office.
     Unknown: `outcome` None while undecided; `required` None while it is open whether it exists;
         `since` None where the outcome holds since before the first encoded law; `serial` the same only
-        for what is the same.
+        for what is the same, `alike` also where other conditions are met or open, or others run beside it.
     """
 
     code: ProcedureCode
@@ -121,6 +121,7 @@ class ProcedureDecision:
     since: date | None
     detail_facts: tuple[FactCode, ...]
     serial: int = field(compare=False)
+    alike: int = field(compare=False)
 
     @property
     def is_decided(self) -> bool:

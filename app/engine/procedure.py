@@ -1,12 +1,12 @@
 """One procedure's decision: its outcome with all that the carried rules say of it."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from app.engine.compile import CompiledTopic
 from app.engine.conditions import Condition, Truth, mentioned_facts
-from app.engine.decision import CarriedRule, ProcedureDecision
+from app.engine.decision import CarriedRule, ConditionDecision, ProcedureDecision
 from app.engine.details import (
     carrying_rules,
     conditions_of_acceptance,
@@ -21,7 +21,7 @@ from app.engine.details import (
 from app.engine.explain import Reader
 from app.engine.facts import FactCode, ProcedureCode, Value
 from app.engine.memo import SERIALS
-from app.engine.model import Outcome, Procedure
+from app.engine.model import Outcome, Procedure, ProcedureEffect, Rule
 from app.engine.settle import Settled
 
 
@@ -40,17 +40,36 @@ class Particulars:
         self, procedure: Procedure, settled: Settled, fallback: Outcome | None, since: date | None
     ) -> ProcedureDecision:
         """The decision of a procedure; the same one for every scenario that comes to the same leaf."""
-        key = self._key(procedure, settled, fallback, since)
-        return self.known.get(key) or self.known.keep(key, self._made(procedure, settled, fallback, since))
-
-    def _key(self, procedure: Procedure, settled: Settled, fallback: Outcome | None, since: date | None) -> Hashable:
-        """All that the decision depends on."""
+        key = (procedure.code, self.day, settled.serial, fallback, since)
+        found = self.known.get(key) or self.known.keep(key, self._made(procedure, settled, fallback, since))
         tests = self.compiled.barring.tests[procedure.code]
-        if not tests:
-            return (procedure.code, self.day, settled.serial, fallback, since)
+        return self._tested(procedure, settled, found, tests) if tests else found
+
+    def _tested(
+        self, procedure: Procedure, settled: Settled, like: ProcedureDecision, tests: Sequence[Condition]
+    ) -> ProcedureDecision:
+        """The decision with the conditions that these answers meet."""
         met: list[Truth] = [self.reader.holds(test, self.answers) for test in tests]
-        untested = self._untested(tests) if None in met else ()
-        return (procedure.code, self.day, settled.serial, fallback, since, tuple(met), untested)
+        key = (like.alike, tuple(met), self._untested(tests) if None in met else ())
+        found = self.known.get(key)
+        if found is None:
+            certain = [self.topic.rules[item.rule] for item in like.rules if item.certain]
+            conditions, details = self._conditions(procedure, settled, like.outcome, effects_on(procedure, certain))
+            changed = replace(like, conditions=conditions, detail_facts=details, serial=next(SERIALS))
+            found = self.known.keep(key, changed)
+        return found
+
+    def _conditions(
+        self,
+        procedure: Procedure,
+        settled: Settled,
+        outcome: Outcome | None,
+        effects: list[tuple[Rule, ProcedureEffect]],
+    ) -> tuple[tuple[ConditionDecision, ...], tuple[FactCode, ...]]:
+        """The acceptance conditions, and the open facts that move details, what these ask about included."""
+        conditions = conditions_of_acceptance(procedure, outcome, effects, self.reader, self.answers, self.day)
+        untested = [item.condition.test for item in conditions if item.required and item.met is None]
+        return conditions, self._with_untested(settled.details, untested)
 
     def _untested(self, tests: Iterable[Condition]) -> tuple[FactCode, ...]:
         """The open facts that the conditions ask about."""
@@ -75,8 +94,8 @@ class Particulars:
             else force_and_verification(self.compiled, procedure, carrying, unmet, self.day)
         )
         voluntary = next((rule.voluntary for rule in carrying if rule.voluntary is not None), None)
-        conditions = conditions_of_acceptance(procedure, outcome, effects, self.reader, self.answers, self.day)
-        untested = [item.condition.test for item in conditions if item.required and item.met is None]
+        conditions, details = self._conditions(procedure, settled, outcome, effects)
+        serial = next(SERIALS)
         beside = frozenset().union(*(effect.parallel_with for _, effect in effects))
         return ProcedureDecision(
             code=procedure.code,
@@ -101,8 +120,9 @@ class Particulars:
             visits=visits_of(procedure, effects),
             fee_rule=fee_rule_of(effects),
             since=since,
-            detail_facts=self._with_untested(settled.details, untested),
-            serial=next(SERIALS),
+            detail_facts=details,
+            serial=serial,
+            alike=serial,
         )
 
     def _with_untested(self, details: tuple[FactCode, ...], tests: list[Condition | None]) -> tuple[FactCode, ...]:

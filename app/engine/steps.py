@@ -47,6 +47,9 @@ class Waiting:
 
     def steps_before(self, place: int, steps: int) -> int:
         """Those of the steps that the procedure depends on; dependencies pass through what is no step."""
+        needed = self._needed[place]
+        if not needed & ~steps:
+            return needed
         among = steps & self._reach[place]
         if not among:
             return 0

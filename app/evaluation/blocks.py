@@ -109,12 +109,17 @@ class ConjunctionBlock:
 class Frame:
     """What is told of a procedure's decision around its reasons, whatever the single answers.
 
-    Shape: `bearing` the rules told of; `because` for each the JSON as far as its conditions, and these; `required` why
-        the procedure exists at all, where no rule bears on it and it does not always; `tail` further keys.
+    Shape: `head` the JSON up to the authority, which is `authority` where no rule names another; `asks` whether
+        somebody has to be asked; `bearing` the rules told of; `because` for each the JSON as far as its conditions, and
+        these; `required` why the procedure exists at all, where no rule bears on it and it does not always; `tail`
+        further keys.
     """
 
     item: ProcedureDecision
     mention: Mention
+    head: bytes
+    authority: str
+    asks: bool
     bearing: tuple[CarriedRule, ...]
     because: tuple[tuple[bytes, ConjunctionBlock], ...]
     required: ConjunctionBlock | None
@@ -145,6 +150,8 @@ class Blocks:
         #: Answers in words as they stand under the key of their fact, by what a guide tells apart of them.
         self._lately: Memo[Hashable, object] = Memo(_MOST_LATELY)
         self.pieces = Pieces(_MOST_BYTES) if pieces is None else pieces
+        #: The authorities' names as JSON, by district.
+        self.offices: dict[str | None, dict[str, bytes]] = {}
         #: What is told of a procedure's decision around its reasons, by the decision's serial.
         self.frames: Memo[int, Frame] = Memo(_MOST_FRAMES)
 

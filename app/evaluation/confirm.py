@@ -16,7 +16,7 @@ def confirm_with(telling: Telling, item: ProcedureDecision) -> Json | None:
     Shape: the first reason's authority; its other reasons joined in `why`, other authorities, if any, in `others`.
     """
     by_authority: dict[str, list[str]] = {}
-    for authority, why in _reasons(telling, item):
+    for authority, why in reasons_to_ask(telling, item):
         reasons = by_authority.setdefault(authority, [])
         if why not in reasons:
             reasons.append(why)
@@ -34,7 +34,7 @@ def stated_by_rule(telling: Telling, item: ProcedureDecision) -> tuple[str, str]
     return next(_from_rules(telling, item), None)
 
 
-def _reasons(telling: Telling, item: ProcedureDecision) -> Iterator[tuple[str, str]]:
+def reasons_to_ask(telling: Telling, item: ProcedureDecision) -> Iterator[tuple[str, str]]:
     """Open facts only an authority can settle, then what rules say, then what the sources do not carry alone."""
     for code in item.depends_on:
         whom = telling.book.facts[code].ask_whom

@@ -1,6 +1,6 @@
 """One procedure of the guide: its standing data, what becomes of it, on what it rests, and why."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import orjson
 
@@ -20,7 +20,7 @@ from app.engine import (
 )
 from app.evaluation.blocks import Blocks, Cited, Frame, Json, references, standing, weakest_of
 from app.evaluation.changes import what_ifs
-from app.evaluation.confirm import confirm_with
+from app.evaluation.confirm import confirm_with, reasons_to_ask
 from app.evaluation.limits import time_limit
 from app.evaluation.pieces import fragment, further_keys, opened, written
 from app.evaluation.telling import Telling
@@ -31,13 +31,14 @@ from app.wording import NOT_REQUIRED, mention_of
 
 def procedure_entry(telling: Telling, frame: Frame, changes: Iterable[WhatIf]) -> orjson.Fragment:
     """The procedure as the contract shows it, in its order of keys."""
-    pieces, key = telling.blocks.pieces, (telling.blocks.serial, "procedure", frame.item.serial, telling.district)
-    start = pieces.get(key) or pieces.keep(key, written(_standing(telling, frame.item, frame.bearing)))
+    pieces, item = telling.blocks.pieces, frame.item
+    key = (telling.blocks.serial, "procedure", item.serial, telling.district if frame.asks else None)
+    standing = pieces.get(key) or pieces.keep(key, further_keys(_standing(telling, item, frame.bearing)))
     because = b",".join([b"%s%s}" % (head, telling.conditions(block)) for head, block in frame.because])
     required = b"" if frame.required is None else b',"required_because":' + telling.conditions(frame.required)
-    return orjson.Fragment(
-        b'%s,"because":[%s]%s,"what_if":%s%s}' % (start[:-1], because, required, what_ifs(telling, changes), frame.tail)
-    )
+    authority = telling.authority_written(item.authority or frame.authority)
+    told = (frame.head, authority, standing, because, required, what_ifs(telling, changes), frame.tail)
+    return orjson.Fragment(b'%s%s%s,"because":[%s]%s,"what_if":%s%s}' % told)
 
 
 def frame_of(telling: Telling, item: ProcedureDecision) -> Frame:
@@ -48,31 +49,52 @@ def frame_of(telling: Telling, item: ProcedureDecision) -> Frame:
 
 def _frame(telling: Telling, item: ProcedureDecision) -> Frame:
     blocks, topic, bearing = telling.blocks, telling.topic, _bearing(telling, item)
-    because = tuple(
-        (_because(telling, item, carried), blocks.rule_conditions(topic.rules[carried.rule])) for carried in bearing
+    because = blocks.lately(
+        ("because", item.alike),
+        lambda: tuple(
+            (_because(telling, item, carried), blocks.rule_conditions(topic.rules[carried.rule])) for carried in bearing
+        ),
     )
     when = topic.procedures[item.code].required_when
     always = bool(bearing) or isinstance(when, Always)
     required = None if always else blocks.conjunction(("required", item.code), when)
     is_idle = item.outcome is not None and item.outcome.nothing_to_do
     tail = blocks.kept(("tail", item.code, is_idle), lambda: further_keys(_tail(blocks, item.code, is_idle)))
-    return Frame(item, mention_of(item, blocks.main, telling.names, telling.day), bearing, because, required, tail)
+    return Frame(
+        item,
+        mention_of(item, blocks.main, telling.names, telling.day),
+        blocks.kept(("head", item.code), lambda: opened(_head(blocks, item.code), "authority")),
+        telling.book.procedures[item.code].authority,
+        any(reasons_to_ask(telling, item)),
+        bearing,
+        because,
+        required,
+        tail,
+    )
 
 
 def _standing(telling: Telling, item: ProcedureDecision, bearing: Sequence[CarriedRule]) -> Json:
-    """All that the decision of the procedure comes to, reasons aside."""
+    """All that the decision of the procedure comes to from its level on, reasons aside."""
     return {
-        **_head(telling.blocks, item.code),
-        **_office(telling, item),
+        **_level(telling, item),
         **_outcome(telling, item),
         "confirm_with": confirm_with(telling, item),
         "time_limit": time_limit(telling.blocks, item, telling.day),
-        "materials": _materials(telling, item),
+        "materials": _alike(telling, item, "materials", lambda: _materials(telling, item)),
         "materials_complete": item.materials_complete,
         "conditions": [_condition(telling, item.code, condition) for condition in item.conditions],
         **_service(telling, item),
         **_grounds(telling, item, bearing),
     }
+
+
+def _alike(telling: Telling, item: ProcedureDecision, name: str, make: Callable[[], object]) -> object:
+    """What is the same for all decisions that are alike but for what conditions are met: made once for these."""
+    is_closed = any(outcome.treatment is Treatment.CLOSED for outcome in item.possible)
+    if is_closed or not telling.compiled.barring.tests[item.code]:
+        return make()
+    pieces, key = telling.blocks.pieces, (telling.blocks.serial, name, item.alike)
+    return orjson.Fragment(pieces.get(key) or pieces.keep(key, written(make())))
 
 
 # ---- standing data -------------------------------------------------------------------------------------
@@ -105,12 +127,10 @@ def _tail(blocks: Blocks, code: ProcedureCode, is_idle: bool) -> Json:
     return {"apply_before": {"value": json_number(before.value), "unit": before.unit, "event": event}}
 
 
-def _office(telling: Telling, item: ProcedureDecision) -> Json:
-    """实施主体 and 行使层级, a rule's before the procedure's own."""
-    entry = telling.book.procedures[item.code]
-    authority, level = item.authority or entry.authority, item.level or entry.level
+def _level(telling: Telling, item: ProcedureDecision) -> Json:
+    """行使层级, a rule's before the procedure's own."""
+    level = item.level or telling.book.procedures[item.code].level
     return {
-        "authority": telling.authority(authority),
         "level": telling.phrases.pick(telling.blocks.rulebook.levels[level].name),
         "level_code": level,
     }
@@ -221,18 +241,25 @@ def _paper(blocks: Blocks, paper: MaterialDecision, note: Text | None) -> Json:
     }
 
 
-def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecision) -> Json:
+def _condition(telling: Telling, procedure: ProcedureCode, item: ConditionDecision) -> orjson.Fragment:
     """受理条件, and whether the answers meet it."""
-    condition, blocks = item.condition, telling.blocks
-    key = ("condition", procedure, condition.code, condition.period.start)
-    means = {} if condition.test is None else {"unmet_means": "barrier" if condition.is_barrier else "confirm"}
+    condition = item.condition
+    unmet = None if condition.test is None else "barrier" if condition.is_barrier else "confirm"
+    own = ("condition", procedure, condition.code, condition.period.start)
+    key = (own, item.required, item.met, unmet, telling.day)
+    return telling.blocks.lately(key, lambda: fragment(_condition_entry(telling, procedure, item, own, unmet)))
+
+
+def _condition_entry(
+    telling: Telling, procedure: ProcedureCode, item: ConditionDecision, own: Hashable, unmet: str | None
+) -> Json:
     return {
-        "code": condition.code,
-        "text": blocks.acceptance(procedure, condition),
+        "code": item.condition.code,
+        "text": telling.blocks.acceptance(procedure, item.condition),
         "status": "required" if item.required else "dropped",
         "met": item.met,
-        **means,
-        "basis": standing(blocks.in_short(key, condition.sources), telling.day),
+        **({} if unmet is None else {"unmet_means": unmet}),
+        "basis": standing(telling.blocks.in_short(own, item.condition.sources), telling.day),
     }
 
 
@@ -243,7 +270,7 @@ def _grounds(telling: Telling, item: ProcedureDecision, bearing: Sequence[Carrie
     codes = [carried.rule for carried in bearing]
     precision = telling.blocks.start_precision(codes, item.since)
     return {
-        "basis": _basis(telling, item, bearing),
+        "basis": _alike(telling, item, "basis", lambda: _basis(telling, item, bearing)),
         "since": item.since,
         **({} if precision is DatePrecision.DAY else {"date_precision": precision}),
         "rules": codes,

@@ -1,6 +1,7 @@
 """What the conditions told in a guide are read against, so that what was told once is found again."""
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import cache
 from operator import itemgetter
 from typing import Final, TypeAlias
 
@@ -41,7 +42,7 @@ class Situation(dict[str, Hashable]):
         reader: Reader,
     ) -> None:
         super().__init__(apart)  # type: ignore[arg-type]  # a code is a text
-        self.update([(_DEFINITION + code, truth) for code, truth in known.items()])
+        self.update(zip(map(_subject, known), known.values(), strict=True))
         self._answers = answers
         self._reader = reader
 
@@ -56,10 +57,16 @@ def against(condition: Condition) -> Against:
     subjects: dict[str, None] = dict.fromkeys(mentioned_facts(condition))
     for leaf in leaves(condition):
         if isinstance(leaf, Defined):
-            subjects[_DEFINITION + leaf.definition] = None
+            subjects[_subject(leaf.definition)] = None
         elif isinstance(leaf, Requires):
             subjects[_PROCEDURE + leaf.procedure] = None
     return itemgetter(*subjects) if subjects else _nothing
+
+
+@cache
+def _subject(definition: DefinitionCode) -> str:
+    """The definition as a subject; the same text each time, so that it is hashed once."""
+    return _DEFINITION + definition
 
 
 def _nothing(_: Mapping[str, Hashable]) -> Hashable:

@@ -17,7 +17,7 @@ from app.engine import (
     facts_read,
 )
 from app.evaluation.blocks import Blocks, ConditionBlock, ConjunctionBlock, standing
-from app.evaluation.pieces import further_keys, opened
+from app.evaluation.pieces import further_keys, opened, written
 from app.evaluation.situation import Situation
 
 
@@ -36,6 +36,7 @@ class Telling:
         known = self._known()
         self.reader = Reader(compiled, decision.day, known)
         self.district = blocks.names.district_in(decision.answers)
+        self._offices = blocks.offices.setdefault(self.district, {})
         apart = {**decision.answers, **dict(self._apart())}
         self.situation = Situation(apart, known, decision.answers, self.reader)
         self._told: dict[int, bytes] = {}
@@ -45,6 +46,13 @@ class Telling:
         """The authority's name, the district's own where the answers name a district."""
         key = ("authority", code, self.district)
         return self.blocks.kept(key, lambda: self.names.authority(code, self.district))
+
+    def authority_written(self, code: str) -> bytes:
+        """The same as JSON."""
+        found = self._offices.get(code)
+        if found is None:
+            found = self._offices[code] = written(self.authority(code))
+        return found
 
     def answer(self, fact: FactCode) -> str | None:
         """The answer to a fact in words, a blank for a number's; None where there is none."""
