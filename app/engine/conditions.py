@@ -197,6 +197,19 @@ def mentioned_facts(condition: Condition) -> Iterator[FactCode]:
             yield fact
 
 
+def with_leaves(condition: Condition, changed: Callable[[Condition], Condition]) -> Condition:
+    """The condition with each atom, definition, procedure and constant in it changed."""
+    match condition:
+        case All(parts=parts):
+            return All(tuple(with_leaves(part, changed) for part in parts))
+        case Any(parts=parts):
+            return Any(tuple(with_leaves(part, changed) for part in parts))
+        case Not(part=part):
+            return Not(with_leaves(part, changed))
+        case _:
+            return changed(condition)
+
+
 def leaves(condition: Condition) -> Iterator[Condition]:
     """The atoms, definitions, procedures and constants the condition is made of, in order."""
     match condition:

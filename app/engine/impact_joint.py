@@ -13,7 +13,18 @@ from typing import Final
 
 from app.engine.cells import Level, build_levels
 from app.engine.compile import CompiledTopic
-from app.engine.conditions import All, Always, Any, Compare, Condition, Defined, IsOneOf, Not, Requires, SetIs, Within
+from app.engine.conditions import (
+    Always,
+    Compare,
+    Condition,
+    Defined,
+    IsOneOf,
+    Not,
+    Requires,
+    SetIs,
+    Within,
+    with_leaves,
+)
 from app.engine.facts import DefinitionCode, Fact, FactCode, FactType, ProcedureCode, RuleCode
 from app.engine.impact_sets import with_named_sets
 from app.engine.impact_touched import Touched, touched_parts
@@ -299,13 +310,10 @@ class _Names:
         return f"{self.prefix}{self.side}{code}"
 
     def condition(self, condition: Condition) -> Condition:
+        return with_leaves(condition, self.leaf)
+
+    def leaf(self, condition: Condition) -> Condition:
         match condition:
-            case All(parts=parts):
-                return All(tuple(self.condition(part) for part in parts))
-            case Any(parts=parts):
-                return Any(tuple(self.condition(part) for part in parts))
-            case Not(part=part):
-                return Not(self.condition(part))
             case Defined(definition=code):
                 return Defined(DefinitionCode(self.code(code)))
             case Requires(procedure=code):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.engine.conditions import All, Any, Condition, Defined, Not, SetIs, leaves
+from app.engine.conditions import Condition, Defined, SetIs, leaves, with_leaves
 from app.engine.facts import DefinitionCode, FactCode
 from app.engine.model import AcceptanceCondition, Definition, DefinitionVersion, Procedure, ProcedureEffect, Rule, Topic
 from app.engine.periods import ALWAYS
@@ -67,17 +67,11 @@ class _Naming:
         )
 
     def condition(self, condition: Condition) -> Condition:
-        match condition:
-            case All(parts=parts):
-                return All(tuple(self.condition(part) for part in parts))
-            case Any(parts=parts):
-                return Any(tuple(self.condition(part) for part in parts))
-            case Not(part=part):
-                return Not(self.condition(part))
-            case SetIs() if condition in self.names:
-                return Defined(self.names[condition])
-            case _:
-                return condition
+        return with_leaves(condition, self.leaf)
+
+    def leaf(self, condition: Condition) -> Condition:
+        named = self.names.get(condition) if isinstance(condition, SetIs) else None
+        return condition if named is None else Defined(named)
 
     def procedure(self, item: Procedure) -> Procedure:
         conditions = tuple(self.acceptance(condition) for condition in item.conditions)

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.engine import Compare, FactCode, SetIs, Truth, Within, later
-from app.engine.conditions import atom_holds, conjunction, disjunction, negated
+from app.engine.conditions import All, Always, Any, Not, atom_holds, conjunction, disjunction, negated, with_leaves
+from tests.support.make_topic import is_true
 
 OPEN = None
 
@@ -108,3 +109,11 @@ def test_within_is_open_while_either_day_is() -> None:
 
     assert atom_holds(condition, {FactCode("next_day"): date(2021, 1, 1)}) is None
     assert atom_holds(condition, {FactCode("first_day"): date(2021, 1, 1)}) is None
+
+
+def test_each_leaf_of_a_condition_is_changed_and_its_shape_kept() -> None:
+    condition = All((is_true("a"), Not(Any((is_true("b"), Always(False))))))
+
+    turned = with_leaves(condition, lambda leaf: Always(True) if leaf == is_true("b") else leaf)
+
+    assert turned == All((is_true("a"), Not(Any((Always(True), Always(False))))))
