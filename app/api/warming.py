@@ -10,7 +10,7 @@ from typing import Final
 from app.api.front import Rest
 from app.api.later import Later
 from app.api.parts import Parts
-from app.collector import collector_at_rest
+from app.collector import collector_at_rest, give_memory_back
 
 # Whoever waits for the process hears first that it is ready.
 _PAUSE_SECONDS: Final = 0.2
@@ -41,6 +41,7 @@ def warm(parts: Parts, rest: Later[Rest], today: date, stop: threading.Event, ow
             # The law in memory lives as long as the process; looking through it for garbage stops all answers for
             # a fifth of a second.
             gc.freeze()
+            give_memory_back()
     except Exception:
         # Whoever asks will meet the same fault, and is told; the service itself goes on.
         parts.log.exception("not everything could be made ready")

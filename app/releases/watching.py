@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final
 
 from app.audit import Head, trail_head
+from app.collector import give_memory_back
 from app.errors import StorageUnavailable
 from app.plain_log import FilteringBoundLogger
 from app.releases import repository
@@ -246,6 +247,8 @@ class Watch:
     async def _make_ready(self, edition: Edition, stop: Event) -> None:
         try:
             await asyncio.to_thread(edition.make_ready, self._today(), stop.is_set)
+            if self.owns_process and not stop.is_set():
+                await asyncio.to_thread(give_memory_back)
         except Exception:
             # Whoever asks will meet the same fault, and is told.
             self.log.exception("not everything could be made ready", version=edition.version)
@@ -271,13 +274,7 @@ class Watch:
 
 def _tidy() -> None:
     """Let go of the editions before; the law in memory is then looked through no more (it would stop all answers)."""
-    # Here, for a process that never changes over does without.
-    import ctypes
-
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # The C library keeps what was let go of; glibc's can be asked to give it back.
-    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if give_back is not None:
-        give_back(0)
+    give_memory_back()

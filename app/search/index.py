@@ -7,7 +7,7 @@ in BM25F. Pairs of characters beside a table of everyday words found more of a c
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from threading import Lock
@@ -79,13 +79,27 @@ class SearchIndex:
 
 
 class _Postings:
-    """The documents that hold a term, in rising order, and its weight in each; as numbers, for there are very many."""
+    """The documents that hold each term, in rising order, and its weight in each: numbers in a row, term after term.
 
-    __slots__ = ("numbers", "weights")
+    Two rows in all, not two for each term: there are very many terms, and most stand in a few documents.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_places", "_starts", "numbers", "weights")
+
+    def __init__(self, holding: Mapping[str, Sequence[int]], weights: Mapping[str, Sequence[float]]) -> None:
         self.numbers = array("I")
         self.weights = array("d")
+        self._places = {term: place for place, term in enumerate(holding)}
+        self._starts = array("I", [0])
+        for term, numbers in holding.items():
+            self.numbers.extend(numbers)
+            self.weights.extend(weights[term])
+            self._starts.append(len(self.numbers))
+
+    def span(self, term: str) -> tuple[int, int]:
+        """Return where a term's documents begin and end in the rows; both alike where there are none."""
+        place = self._places.get(term)
+        return (0, 0) if place is None else (self._starts[place], self._starts[place + 1])
 
 
 class _Tables:
@@ -93,26 +107,32 @@ class _Tables:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.documents: tuple[Document, ...] = tuple(documents(rulebook))
-        self._postings: dict[str, _Postings] = {}
         self._phrases: dict[str, list[int]] = {}
-        weights = [_weights(document) for document in self.documents]
+        holding: dict[str, array[int]] = {}
+        weights: dict[str, array[float]] = {}
+        lengths: list[float] = []
+        for number, document in enumerate(self.documents):
+            found = _weights(document)
+            lengths.append(sum(found.values()))
+            for term, frequency in found.items():
+                if term not in holding:
+                    holding[term], weights[term] = array("I"), array("d")
+                holding[term].append(number)
+                weights[term].append(frequency)
         self._shown = {
             language: tuple(Shown.of(document, language) for document in self.documents) for language in LANGUAGES
         }
-        lengths = [sum(weight.values()) for weight in weights]
         average = sum(lengths) / max(1, len(lengths))
-        for number, weight in enumerate(weights):
-            norm = _K1 * (1 - _B + _B * lengths[number] / average) if average else _K1
-            for term, frequency in weight.items():
-                saturated = frequency * (_K1 + 1) / (frequency + norm)
-                found = self._postings.get(term) or self._postings.setdefault(term, _Postings())
-                found.numbers.append(number)
-                found.weights.append(saturated)
-            for phrase in {joined(name) for name in self.documents[number].names}:
+        norms = [_K1 * (1 - _B + _B * length / average) if average else _K1 for length in lengths]
+        for term, frequencies in weights.items():
+            pairs = zip(holding[term], frequencies, strict=True)
+            weights[term] = array("d", [often * (_K1 + 1) / (often + norms[number]) for number, often in pairs])
+        self._postings = _Postings(holding, weights)
+        for number, document in enumerate(self.documents):
+            for phrase in {joined(name) for name in document.names}:
                 if len(phrase) >= _SHORTEST_PHRASE:
                     self._phrases.setdefault(phrase, []).append(number)
         self._longest = max(map(len, self._phrases), default=0)
-        self._rarity = {term: self._idf(len(found.numbers)) for term, found in self._postings.items()}
 
     def search(self, query: str, limit: int, language: Language) -> tuple[int, tuple[Found, ...]]:
         """Return how many things were found, and the best of them."""
@@ -136,32 +156,32 @@ class _Tables:
         telling = [term for term in asked if is_telling(term)] or list(asked)
         scores: dict[int, float] = {}
         for term in telling:
-            rarity = self._rarity.get(term, 0.0)
-            for number, saturated in self._holding(term):
+            rarity, holding = self._holding(term)
+            for number, saturated in holding:
                 scores[number] = scores.get(number, 0.0) + rarity * saturated
         for phrase, numbers in self._whole_phrases(text):
             worth = _PHRASE * min(len(phrase), _LONGEST_PHRASE)
             for number in numbers:
                 scores[number] = scores.get(number, 0.0) + worth
         for term in asked.keys() - set(telling):
-            rarity = self._rarity.get(term, 0.0) * _SINGLE
-            for number, saturated in self._holding(term):
+            rarity, holding = self._holding(term)
+            for number, saturated in holding:
                 if number in scores:
-                    scores[number] += rarity * saturated
+                    scores[number] += rarity * _SINGLE * saturated
         return {number: score * _BY_KIND[self.documents[number].kind] for number, score in scores.items()}
 
-    def _holding(self, term: str) -> Iterable[tuple[int, float]]:
-        """The documents that hold the term, each with its weight there."""
-        found = self._postings.get(term)
-        return () if found is None else zip(found.numbers, found.weights, strict=True)
+    def _holding(self, term: str) -> tuple[float, Iterable[tuple[int, float]]]:
+        """How rare the term is, and the documents that hold it, each with its weight there."""
+        rows = self._postings
+        start, end = rows.span(term)
+        return self._idf(end - start), zip(rows.numbers[start:end], rows.weights[start:end], strict=True)
 
     def _holds(self, number: int, term: str) -> bool:
         """Whether the document holds the term; a term's documents stand in rising order."""
-        found = self._postings.get(term)
-        if found is None:
-            return False
-        at = bisect_left(found.numbers, number)
-        return at < len(found.numbers) and found.numbers[at] == number
+        numbers = self._postings.numbers
+        start, end = self._postings.span(term)
+        at = bisect_left(numbers, number, start, end)
+        return at < end and numbers[at] == number
 
     def _whole_phrases(self, text: str) -> Iterable[tuple[str, list[int]]]:
         """The names and everyday phrases that stand whole in the query; of nested ones the longest."""
