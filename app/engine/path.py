@@ -95,7 +95,9 @@ def _part(compiled: CompiledTopic, item: ProcedureDecision) -> Part:
     procedure = compiled.topic.procedures[item.code]
     outcome, days = item.outcome, item.limit.applicable
     merged = outcome is not None and outcome.treatment is Treatment.MERGED
-    certain = merged or all(option.treatment in HANDED_IN for option in item.possible)
+    # Where it is closed there is no path at all.
+    ways = {option.treatment for option in item.possible} - {Treatment.CLOSED}
+    certain = merged or (bool(ways) and ways <= HANDED_IN)
     is_step = certain and procedure.kind not in BEHIND_THE_COUNTER and not procedure.optional
     counted = days if outcome is not None else None
     in_workdays = counted is not None and counted.unit is Unit.WORKING_DAY

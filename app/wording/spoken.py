@@ -197,8 +197,11 @@ class _Speaking:
         days = duration_text(after.days, self.phrases)
         if not after.other_units:
             return [self.phrases.say("spoken.total" if after.days_complete else "spoken.total_at_least", days=days)]
-        left_out = [code for code, _ in after.other_units]
-        names = self.phrases.listed([self.names.everyday(code) for code in left_out[:_MOST_NAMED]])
+        left_out = [
+            self.phrases.say("spoken.left_out", name=self.names.everyday(code), days=duration_text(own, self.phrases))
+            for code, own in after.other_units
+        ]
+        names = self.phrases.listed(left_out[:_MOST_NAMED])
         key = "spoken.total_without" if len(left_out) <= _MOST_NAMED else "spoken.total_without_more"
         return [self.phrases.say(key, days=days, names=names, count=len(left_out))]
 

@@ -127,6 +127,14 @@ def test_while_a_barrier_holds_there_is_no_path() -> None:
     assert path_of(chain(licence=3), [shut], open=True) == Path((), None, None)
 
 
+def test_what_is_open_between_an_approval_and_being_closed_is_a_step_of_any_path_there_is() -> None:
+    rules = [make_rule(effects=[make_effect(procedure="licence", treatment=Treatment.CLOSED)])]
+    path = path_of(chain(licence=3, plan=5), rules)
+
+    assert [step.procedures for step in path.steps] == [("licence",), ("plan",)]
+    assert path.steps[1].starts_after == (1,)
+
+
 def test_what_is_undecided_is_not_counted_and_leaves_the_total_incomplete() -> None:
     path = path_of(chain(licence=3, check=7), [make_rule()])
 

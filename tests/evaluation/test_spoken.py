@@ -63,10 +63,10 @@ def test_on_shared_ground_what_is_merged_is_named_after_what_it_is_merged_into(t
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh-CN", "所有手续走完至少3个工作日；许可证不按工作日算，没有加进去。"),
+        ("zh-CN", "所有手续走完至少3个工作日；许可证（20日）不按工作日算，没有加进去。"),
         (
             "en",
-            "All of it takes at least 3 working days, not counting licence, whose time is not given in working days.",
+            "All of it takes at least 3 working days, not counting what is not given in working days: licence, 20 days",
         ),
     ],
 )
