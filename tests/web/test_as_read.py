@@ -50,3 +50,16 @@ def test_a_day_before_the_reform_has_no_former_path_and_is_not_called_now(real_s
     assert "按2019年8月1日的规定" in text
     assert "看的是改革以前更早一天的规定，没有别的可以对照。" in text
     assert "现在（2019" not in text
+
+
+def test_what_is_open_and_not_drawn_is_said_below_the_path(real_service: Service) -> None:
+    place = {**plain_facts("build_project"), "location_flags": ["relic_control_zone"]}
+    address = f"/guide/build_project?{urlencode(query(place, lang='zh-CN'))}"
+    picture = read_page(real_service.get(address, accept="text/html").text).one("div", "path-now")
+
+    assert "没定下来，没有画进去：" in picture.text
+    assert "规划许可" in picture.one("p", "path-open").text
+
+
+def test_a_path_that_is_settled_leaves_nothing_undrawn(real_service: Service) -> None:
+    assert page_of(real_service, "build_project", "zh-CN").all("p", "path-open") == []

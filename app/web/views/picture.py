@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.engine import Unit
+from app.engine import ProcedureKind, Treatment, Unit
 from app.web.views.card import anchor_of
 from app.web.views.card_lines import duration_words
 from app.web.views.figures import length_words
 from app.web.views.marks import Mark, Part, mark_of
-from app.wording import Phrases
+from app.wording import NOT_REQUIRED, Phrases
 
 #: How wide the bars of days are drawn, in units of their own picture.
 _WIDTH: Final = 100
 #: The least a day's bar shows of itself.
 _LEAST: Final = Decimal("1.5")
+#: How many procedures that are not settled are named; their own cards tell of all.
+_MOST_NAMED: Final = 6
+_BEHIND_THE_COUNTER: Final = (ProcedureKind.INTERNAL, ProcedureKind.INSPECTION)
+_NOTHING_TO_DO: Final = frozenset({NOT_REQUIRED, Treatment.WAIVED, Treatment.PROACTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,28 @@ def picture_of(guide: Part, phrases: Phrases, measure: Decimal | None = None) ->
     for step in guide["path"]["steps"]:
         stages.setdefault(drawn.stage[step["number"]], []).append(drawn.step(step))
     return tuple(Stage(tuple(steps)) for _, steps in sorted(stages.items()))
+
+
+def undrawn(guide: Part, phrases: Phrases) -> str | None:
+    """Return what may have to be done but is not settled and so not drawn, what is certain to be there first.
+
+    Unknown: None where all of it is drawn.
+    """
+    drawn = {code for step in guide["path"]["steps"] for code in step["procedures"]}
+    waiting = [
+        item
+        for item in guide["procedures"]
+        if not item["decided"] and item["code"] not in drawn and _may_be_a_step(item)
+    ]
+    if not waiting:
+        return None
+    names = [item["everyday_name"] for item in sorted(waiting, key=lambda item: item["required"] is not True)]
+    key = "picture.open" if len(names) <= _MOST_NAMED else "picture.open_many"
+    return phrases.say(key, names=phrases.listed(names[:_MOST_NAMED]), count=len(names))
+
+
+def _may_be_a_step(item: Part) -> bool:
+    return item["kind"] not in _BEHIND_THE_COUNTER and not _NOTHING_TO_DO.issuperset(item["possible_treatments"])
 
 
 def whole_of(guide: Part) -> Decimal:

@@ -13,7 +13,7 @@ from app.web.views.figures import day_words
 from app.web.views.former import FormerPath, common_measure, former_path_of
 from app.web.views.links import Scene
 from app.web.views.marks import Part
-from app.web.views.picture import Stage, Step, picture_of
+from app.web.views.picture import Stage, Step, picture_of, undrawn
 from app.web.views.sources import Source, sources_of
 from app.web.views.surety import Surety, surety_of
 from app.wording import Language, Phrases
@@ -90,6 +90,7 @@ class Sheet:
     status_words: str
     barriers: tuple[Barrier, ...]
     stages: tuple[Stage, ...]
+    undrawn: str | None
     contrast: Contrast | None
     former: FormerPath | None
     groups: tuple[CardGroup, ...]
@@ -140,6 +141,7 @@ def sheet_of(guide: Part, scene: Scene, fact_names: Mapping[str, str], then: Par
         status_words=phrases.say(f"status.{guide['status']}"),
         barriers=tuple(_barrier(item, maker) for item in guide["barriers"]),
         stages=picture_of(guide, phrases, common_measure(guide, then)),
+        undrawn=undrawn(guide, phrases),
         contrast=contrast_of(guide, phrases),
         former=former_path_of(guide, then, phrases, before_address),
         groups=tuple(_groups(guide, maker)),
