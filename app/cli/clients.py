@@ -209,8 +209,9 @@ def _tell(client: Client, now: datetime, form: Format) -> None:
     phrases = spoken()
     scopes = ", ".join(sorted(client.scopes))
     typer.echo(f"{client.code}  {client.name}  {_state(client.state(now))}  {scopes}")
-    told = "told.client_since" if client.expires_at else "told.client_since_endless"
-    typer.echo(phrases.say(told, since=shown(client.created_at), until=shown(client.expires_at)))
+    end = client.revoked_at or client.expires_at
+    how = "_revoked" if client.revoked_at else "" if end else "_endless"
+    typer.echo(phrases.say(f"told.client_since{how}", since=shown(client.created_at), until=shown(end)))
     table = Table(*map(_head, ("key", "state", "since", "until", "last_used")), box=None, pad_edge=False)
     for key in client.keys:
         ends = shown(key.revoked_at or key.expires_at)

@@ -77,7 +77,8 @@ class NothingToTakeBack(ConflictError):
 
     def __init__(self, reason: str, version: str | None) -> None:
         said = {
-            "nothing_before": f"no release was active before {version}" if version else "no release is active",
+            "nothing_active": "no release is active",
+            "nothing_before": f"no release was active before {version}",
             "not_scheduled": f"{version} is not set to become active later",
         }
         super().__init__(said[reason], params={"variant": reason, "version": version or "-"})
@@ -185,7 +186,7 @@ async def roll_back(
     if active is not None and (current is None or current.version != active):
         raise StaleRelease(active, current.version if current else "-")
     if current is None or target is None:
-        raise NothingToTakeBack("nothing_before", current.version if current else None)
+        raise NothingToTakeBack("nothing_before" if current else "nothing_active", current.version if current else None)
     withdrawn = await _withdraw(session, timeline, timeline.coming(now), actor, now)
     timeline = Timeline((*timeline.steps, *withdrawn))
     step = _step(timeline, StepKind.ROLLED_BACK, target.version, actor, now, refers_to=target.number)

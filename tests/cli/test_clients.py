@@ -77,6 +77,7 @@ def test_one_key_or_the_whole_client_is_revoked() -> None:
     again = _said("revoke", "hall-xicheng")
 
     assert (one["state"], whole["state"]) == ("without_key", "revoked")
+    assert re.search(r"hall-xicheng .* 已作废 .*\n.* 登记，.* 作废\n", _ask("show", "hall-xicheng").stdout)
     assert again == whole
 
 

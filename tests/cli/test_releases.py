@@ -116,11 +116,13 @@ def test_a_release_shows_its_certificate_and_gives_its_files_back(run: Run, tmp_
 
 
 def test_what_cannot_be_done_says_so_and_why(run: Run, tmp_path: Path) -> None:
+    never = run("rollback").stderr
     version = published(run, tmp_path, 1)
     run("activate", version)
     (tmp_path / "nothing").mkdir()
     other = str(write_rulebook(tmp_path / "other", files=numbered_files(2)))
 
+    assert never == "没有可退的：还没有启用过规则版本，无法退回。\n"
     assert run("rollback").stderr == f"没有可退的：{version} 之前没有启用过的规则版本，无法退回。\n"
     assert run("activate", version, "--cancel").stderr == f"没有可撤的：{version} 没有定时启用的安排。\n"
     assert "“--at”须晚于北京时间" in run("activate", version, "--at", "2020-01-01T08:00").stderr
