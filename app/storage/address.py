@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import aiosqlite
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
@@ -27,6 +27,11 @@ _BUSY_SECONDS: Final = 5.0
 _TURN_SECONDS: Final = 0.02
 _CONNECTIONS: Final = 8
 _FILE: Final = "apg_file"
+# The lowest byte of SQLite's error codes says what it is, the rest says where.
+_KIND: Final = 0xFF
+_FAILING: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# PostgreSQL's `read_only_sql_transaction`.
+_ONLY_READ: Final = "25006"
 
 
 class DatabaseKind(StrEnum):
@@ -78,7 +83,7 @@ def _postgresql_engine(url: str, *, patient: bool) -> AsyncEngine:
         command_timeout=None if patient else _COMMAND_SECONDS,
         server_settings={"application_name": "approval-guide"},
     )
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
         hide_parameters=True,
@@ -88,6 +93,8 @@ def _postgresql_engine(url: str, *, patient: bool) -> AsyncEngine:
         pool_timeout=_COMMAND_SECONDS,
         pool_recycle=1_800,
     )
+    event.listen(engine.sync_engine, "handle_error", _open_anew)
+    return engine
 
 
 def _sqlite_engine(path: Path, *, creates: bool) -> AsyncEngine:
@@ -106,6 +113,7 @@ def _sqlite_engine(path: Path, *, creates: bool) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", partial(_remember_file, path))
     event.listen(engine.sync_engine, "checkout", partial(_same_file, path))
     event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "handle_error", _open_anew)
     return engine
 
 
@@ -158,6 +166,21 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _open_anew(context: ExceptionContext) -> None:
+    """Have connections opened anew once a file failed them, or where they may only read: some do so for ever.
+
+    As does one to a file that could not be written to when it was opened, or to a server that has since been put
+    behind another.
+    """
+    fault = context.original_exception
+    if isinstance(fault, sqlite3.Error):
+        fails = getattr(fault, "sqlite_errorcode", 0) & _KIND in _FAILING
+    else:
+        fails = getattr(fault, "sqlstate", None) == _ONLY_READ
+    if fails:
+        context.is_disconnect = True
 
 
 def _begin(connection: Connection) -> None:

@@ -22,7 +22,11 @@ async def why_unwritable(connection: AsyncConnection, address: Address) -> str |
     if address.path is None:
         # Set so, or a copy that follows another server, until it takes that one's place.
         said = await connection.scalar(text("SELECT current_setting('transaction_read_only')"))
-        return _ONLY_READ if said == "on" else None
+        if said != "on":
+            return None
+        # Whoever looks next sees how it is then, and not how this connection was begun.
+        await connection.invalidate()
+        return _ONLY_READ
     folder = address.path.parent
     # SQLite writes beside the file too.
     if not (os.access(address.path, os.W_OK) and os.access(folder, os.W_OK)):

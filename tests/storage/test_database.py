@@ -1,6 +1,7 @@
 """Units of work: whole or not at all, one writer at a time, and an outage that ends by itself."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -9,12 +10,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
 
+import aiosqlite
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import StorageUnavailable, UnknownReference
 from app.storage import Address, Database, DatabaseKind, DatabaseState, SchemaState, UtcMoment, upgrade
+from app.storage.address import _open
 from tests.support.postgres import PostgresServer
 
 T = TypeVar("T")
@@ -201,6 +205,58 @@ def test_an_embedded_database_that_may_only_be_read_is_not_ready(
 
     assert (state.reachable, state.is_ready) == (True, False)
     assert state.detail == "the database may only be read: guides cannot be kept"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_server_that_could_only_be_read_is_written_to_once_it_can_be(
+    postgres_server: PostgresServer, looks: bool
+) -> None:
+    """Nobody has to end the connections that were begun meanwhile."""
+    name = f"for_a_while_{looks}".lower()
+    url = postgres_server.create_database(name)
+    asyncio.run(upgrade(Address.of(url)))
+    using(url, _with_notes)
+
+    async def only_read(how: str) -> None:
+        connection = await asyncpg.connect(postgres_server.url())
+        await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {how}")
+        await connection.close()
+
+    async def work(database: Database) -> tuple[bool, bool, object]:
+        await only_read("on")
+        before = (await database.state()).is_ready if looks else False
+        with pytest.raises(StorageUnavailable, match="read-only"):
+            await _write(database, "refused")
+        await only_read("off")
+        after = (await database.state()).is_ready if looks else True
+        await _write(database, "kept")
+        return before, after, await _count(database)
+
+    assert using(url, work) == (False, True, 1)
+
+
+def test_an_embedded_database_that_could_only_be_read_is_written_to_once_it_can_be(
+    monkeypatch: pytest.MonkeyPatch, migrated_file: Path, tmp_path: Path
+) -> None:
+    """A connection that was opened while the file might only be read can do nothing else, whatever changes."""
+    modes = iter(["mode=ro"])
+
+    async def open_first_to_read_only(place: str) -> aiosqlite.Connection:
+        return await _open(place.replace("mode=rw", next(modes, "mode=rw")))
+
+    async def work(database: Database) -> object:
+        with pytest.raises(StorageUnavailable, match="readonly"):
+            await _with_notes(database)
+        await _with_notes(database)
+        await _write(database, "kept")
+        return await _count(database)
+
+    monkeypatch.setattr("app.storage.address._open", open_first_to_read_only)
+
+    place = shutil.copy(migrated_file, tmp_path)
+
+    assert using(f"sqlite:///{place}", work, migrates=False) == 1
 
 
 def test_an_embedded_database_makes_itself_when_first_used(tmp_path: Path) -> None:
