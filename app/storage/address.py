@@ -27,6 +27,7 @@ _BUSY_SECONDS: Final = 5.0
 _TURN_SECONDS: Final = 0.02
 _CONNECTIONS: Final = 8
 _FILE: Final = "apg_file"
+_ONLY_TO_READ: Final = "apg_only_to_read"
 # The lowest byte of SQLite's error codes says what it is, the rest says where.
 _KIND: Final = 0xFF
 _FAILING: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -112,6 +113,7 @@ def _sqlite_engine(path: Path, *, creates: bool) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", partial(_remember_file, path))
     event.listen(engine.sync_engine, "checkout", partial(_same_file, path))
+    event.listen(engine.sync_engine, "checkin", _not_kept)
     event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "handle_error", _open_anew)
     return engine
@@ -152,12 +154,22 @@ async def _set_up(connection: aiosqlite.Connection) -> None:
 
 def _remember_file(path: Path, connection: Any, record: ConnectionPoolEntry) -> None:
     record.info[_FILE] = _identity(path)
+    record.info[_ONLY_TO_READ] = not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def _same_file(path: Path, connection: Any, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
     """Open anew when the file was put aside or another one put in its place: nothing is kept where nobody looks."""
     if record.info.get(_FILE) != _identity(path):
         raise DisconnectionError(f"{path.name} is no longer the file that was opened")
+
+
+def _not_kept(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Close what was opened only to be read, as SQLite does with a file that may not be written to.
+
+    As long as one such connection is open every other of this process can do nothing else, whatever changes.
+    """
+    if record.info.get(_ONLY_TO_READ):
+        record.invalidate()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -259,6 +259,28 @@ def test_an_embedded_database_that_could_only_be_read_is_written_to_once_it_can_
     assert using(f"sqlite:///{place}", work, migrates=False) == 1
 
 
+def test_looking_does_not_keep_an_embedded_database_from_being_written_to_later(
+    monkeypatch: pytest.MonkeyPatch, migrated_file: Path, tmp_path: Path
+) -> None:
+    """What was opened while the file might only be read is closed at once: it would hold back all that comes later."""
+    place = shutil.copy(migrated_file, tmp_path)
+    modes = iter(["mode=ro"])
+
+    async def open_first_to_read_only(place: str) -> aiosqlite.Connection:
+        return await _open(place.replace("mode=rw", next(modes, "mode=rw")))
+
+    async def work(database: Database) -> object:
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr("os.access", lambda path, mode: False)
+            assert not (await database.state()).is_ready
+        await _with_notes(database)
+        return await _count(database)
+
+    monkeypatch.setattr("app.storage.address._open", open_first_to_read_only)
+
+    assert using(f"sqlite:///{place}", work, migrates=False) == 0
+
+
 def test_an_embedded_database_makes_itself_when_first_used(tmp_path: Path) -> None:
     async def work(database: Database) -> DatabaseState:
         # Making it may take longer than telling how it is.
