@@ -13,6 +13,7 @@ from app.engine.decision import Decision, ProcedureDecision, WhatIf
 from app.engine.diagram import TERMINAL
 from app.engine.facts import AskedOf, Fact, FactCode, FactType, ProcedureCode
 from app.engine.linked import BITS, Node, linked_law
+from app.engine.memo import SERIALS
 from app.engine.model import Treatment
 from app.engine.view import View
 
@@ -38,7 +39,7 @@ def what_if(compiled: CompiledTopic, decision: Decision) -> tuple[WhatIf, ...]:
     with compiled.store.scratch():
         changing = _Changing(compiled, decision)
         for item in decision.procedures:
-            if item.is_decided:
+            if item.outcome is not None:
                 found += changing.nearest(item, law[item.code])
     return tuple(found)
 
@@ -105,14 +106,19 @@ class _Changing:
         cells = way[1]
         place = cells[0][0]
         if len(cells) > 1 or place not in self.compiled.single_level:
-            return self._what_if(code, order, way)
-        known, key = self.compiled.remembered.told, (code, way, self.whole.cells[place])
-        return known.get(key) or known.keep(key, self._what_if(code, order, way))
+            return self._what_if(code, order, way, None)
+        known, seen = self.compiled.remembered.told, (way, self.whole.cells[place])
+        return known.get((code, seen)) or known.keep((code, seen), self._what_if(code, order, way, self._serial(seen)))
 
-    def _what_if(self, code: ProcedureCode, order: int, way: Way) -> WhatIf:
+    def _serial(self, seen: Hashable) -> int:
+        """The number of a change, the same for all procedures."""
+        known = self.compiled.remembered.seen
+        return known.get(seen) or known.keep(seen, next(SERIALS))
+
+    def _what_if(self, code: ProcedureCode, order: int, way: Way, serial: int | None) -> WhatIf:
         (treatment, cells), fact = way, self.facts[order]
         answer, side = answer_in(self.compiled, fact, dict(cells), self.decision)
-        return WhatIf(code, fact.code, answer, side, treatment_in(treatment))
+        return WhatIf(code, fact.code, answer, side, treatment_in(treatment), serial)
 
     def _bearing(self, root: int) -> Hashable:
         """The cells of all levels that can matter, and the whole value where it is named or compared with another."""

@@ -10,7 +10,8 @@ from app.engine.details import sources_on
 from app.engine.explain import Reader
 from app.engine.facts import AskedOf, DefinitionCode, FactCode, ProcedureCode, RuleCode, Value, with_defaults
 from app.engine.linked import LinkedLaw, Node, linked_law
-from app.engine.model import Extra, ExtraKind, Rule, Source
+from app.engine.memo import SERIALS
+from app.engine.model import ExtraKind, Rule, Source
 from app.engine.procedure import Particulars
 from app.engine.questions import OpenQuestion, open_facts
 from app.engine.settle import Settled, Settling
@@ -65,7 +66,7 @@ class _Deciding:
             settled = self.settling.settled(law.procedures)
             truths = dict(zip(law.definitions, self.settling.holds(law.definitions.values()), strict=True))
             shut = self._barriers(law.barriers)
-            given = self._extras(law.extras)
+            given = self._extras(law)
             procedures = self._procedures(law, settled, with_histories=True)
         return self._assembled(assumed, truths, settled, procedures, shut, given)
 
@@ -128,28 +129,30 @@ class _Deciding:
                     return sources_on(item.sources, self.day)
         return ()
 
-    def _extras(self, extras: Mapping[Extra, Node]) -> list[ExtraDecision]:
+    def _extras(self, law: LinkedLaw) -> list[ExtraDecision]:
         """Those that apply, or may."""
+        extras = law.extras
         truths = self.settling.holds(extras.values())
         found = []
-        for (extra, root), giving, applies in zip(extras.items(), self.compiled.extras.values(), truths, strict=True):
+        known, each = self.compiled.remembered.extras, zip(extras.items(), self.compiled.extras.values(), strict=True)
+        for place, (((extra, root), giving), applies) in enumerate(zip(each, truths, strict=True)):
             if applies is not False:
                 depends_on = () if extra.kind is ExtraKind.NOTE else self._telling(applies, root.number)
-                found.append(self._extra(extra, giving, applies, depends_on))
+                behind = giving if len(giving) == 1 else self._behind(law.behind[place], applies)
+                rules = tuple([rule.code for rule in behind])
+                key = (place, applies, depends_on, rules)
+                found.append(
+                    known.get(key) or known.keep(key, ExtraDecision(extra, applies, depends_on, rules, next(SERIALS)))
+                )
         return found
 
-    def _extra(
-        self, extra: Extra, giving: tuple[Rule, ...], applies: Truth, depends_on: tuple[FactCode, ...]
-    ) -> ExtraDecision:
-        rules = tuple([rule.code for rule in self._behind(giving, applies)])
-        known, key = self.compiled.remembered.extras, (extra.kind, extra.code, applies, depends_on, rules)
-        return known.get(key) or known.keep(key, ExtraDecision(extra, applies, depends_on, rules))
-
-    def _behind(self, giving: tuple[Rule, ...], applies: Truth) -> Iterable[Rule]:
+    def _behind(self, giving: tuple[tuple[Rule, Node], ...], applies: Truth) -> list[Rule]:
         """The rules that give it or may; where it applies, those alone that are known to hold, if any are."""
-        if len(giving) == 1:
-            return giving
-        held = [(rule, self.reader.holds(rule.when, self.answers)) for rule in giving if rule.period.covers(self.day)]
+        view = self.settling.view
+        if len(view.cells) == len(self.compiled.levels):
+            ends = view.walked_all([condition for _, condition in giving])
+            return [rule for (rule, _), end in zip(giving, ends, strict=True) if end is self.settling.true]
+        held = [(rule, self.reader.holds(rule.when, self.answers)) for rule, _ in giving]
         sure = [rule for rule, holds in held if holds]
         return sure if applies and sure else [rule for rule, holds in held if holds is not False]
 

@@ -147,12 +147,16 @@ class BarrierDecision:
 
 @dataclass(frozen=True, slots=True)
 class ExtraDecision:
-    """An entitlement, obligation or note that applies, or may."""
+    """An entitlement, obligation or note that applies, or may.
+
+    Shape: `serial` the same only for what is the same.
+    """
 
     extra: Extra
     applies: Truth
     depends_on: tuple[FactCode, ...]
     rules: tuple[RuleCode, ...]
+    serial: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,8 @@ class WhatIf:
     """One single different answer that leads to another treatment.
 
     Shape: `answer` the option, the option set, or the number at the other cell's boundary; `side` tells whether the
-        cell holds that number ("is") or begins just "above" or ends just "below" it.
+        cell holds that number ("is") or begins just "above" or ends just "below" it. `serial` the same only for what is
+        the same and seen from the same cell, None where it hangs on more of the present answer.
     """
 
     procedure: ProcedureCode
@@ -218,6 +223,7 @@ class WhatIf:
     answer: Value
     side: str
     treatment: Treatment | None
+    serial: int | None = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from app.engine.diagram import TERMINAL, Store
 from app.engine.facts import DefinitionCode, ProcedureCode
 from app.engine.leaf import Leaf
-from app.engine.model import Extra, Treatment
+from app.engine.model import Extra, Rule, Treatment
 
 if TYPE_CHECKING:
     from app.engine.compile import CompiledTopic
@@ -74,13 +74,15 @@ class Links:
 class LinkedLaw:
     """The diagrams of one period, linked.
 
-    Shape: as `PeriodLaw`; `histories` as `CompiledTopic.histories_in`.
+    Shape: as `PeriodLaw`; `behind` for each extra that several rules give those in force, each with its condition;
+        `histories` as `CompiledTopic.histories_in`.
     """
 
     procedures: Mapping[ProcedureCode, Node]
     definitions: Mapping[DefinitionCode, Node]
     barriers: Mapping[str, Node]
     extras: Mapping[Extra, Node]
+    behind: Mapping[int, tuple[tuple[Rule, Node], ...]]
     histories: Mapping[ProcedureCode, tuple[tuple[date, Node], ...]]
 
 
@@ -95,6 +97,19 @@ def linked_law(compiled: "CompiledTopic", period: int, *, with_histories: bool) 
             {code: of(number) for code, number in law.definitions.items()},
             {code: of(number) for code, number in law.barriers.items()},
             {extra: of(number) for extra, number in law.extras.items()},
+            _behind(compiled, period),
             {code: tuple([(day, of(number)) for day, number in days]) for code, days in histories.items()},
         )
+    return found
+
+
+def _behind(compiled: "CompiledTopic", period: int) -> dict[int, tuple[tuple[Rule, Node], ...]]:
+    """By the extra's place among all."""
+    of, day = compiled.remembered.links.of, compiled.day_in(period)
+    found = {}
+    with compiled.store.building():
+        for place, giving in enumerate(compiled.extras.values()):
+            if len(giving) > 1:
+                in_force = [rule for rule in giving if rule.period.covers(day)]
+                found[place] = tuple([(rule, of(compiled.condition(rule.when, period))) for rule in in_force])
     return found

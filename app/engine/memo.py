@@ -83,10 +83,10 @@ class Remembered:
         `choices` the choice an outcome rests on, by procedure and leaf node; `procedures` whole decisions of a
         procedure, `extras` those of what rules give besides; `parts` what each procedure adds to a path, `routes`
         steps and totals, by the procedures' decisions; `changes` the what-if of a procedure where something is open, by
-        all that bears on it, `told` single changes by their cells; `conflicts` answers that cannot be true together,
-        by those to one component of constraints; `links` the linked nodes, `laws` the linked law by period; `outcomes`
-        the same possible outcomes as one; `worked` what was worked out for scenarios that leave something open, by
-        their cells.
+        all that bears on it, `told` single changes by their cells, `seen` their serials; `conflicts` answers that
+        cannot be true together, by those to one component of constraints; `links` the linked nodes, `laws` the linked
+        law by period; `outcomes` the same possible outcomes as one; `worked` what was worked out for scenarios that
+        leave something open, by their cells.
     """
 
     def __init__(self, store: Store, levels: int) -> None:
@@ -102,6 +102,7 @@ class Remembered:
         self.truths: Memo[Hashable, tuple[FactCode, ...]] = Memo(_MOST_OPEN)
         self.changes: Memo[Hashable, tuple[WhatIf, ...]] = Memo(_MOST_OPEN)
         self.told: Memo[Hashable, WhatIf] = Memo(_MOST_OPEN)
+        self.seen: Memo[Hashable, int] = Memo(_MOST_OPEN)
         self.conflicts: Memo[Hashable, Conflict | None] = Memo(_MOST_OPEN)
         self.links = Links(store, levels)
         self.laws: dict[int, LinkedLaw] = {}

@@ -52,14 +52,16 @@ class Part:
     """What one procedure's decision adds to a path.
 
     Shape: `place` its own in the topic; `handled` where it is a step, decided or at least certain to be handed in;
-        the rest counts only where it is `decided`. `workdays` on the critical path, `other_unit` where its days are
-        not counted in these; `papers` to hand in now or later.
+        the rest counts only where it is `decided`. `joins` where it is merged into another or runs beside one;
+        `workdays` on the critical path, `other_unit` where its days are not counted in these; `papers` to hand in now
+        or later.
     Unknown: `visits` None where they are not known, or it is not applied for.
     """
 
     place: int
     code: ProcedureCode
     handled: Handled | None
+    joins: bool
     decided: bool
     days: Duration | None
     workdays: Decimal
@@ -84,11 +86,23 @@ def _route(
 def _made(compiled: CompiledTopic, day: date, procedures: tuple[ProcedureDecision, ...], counted_only: bool) -> Route:
     known = compiled.remembered.parts
     parts = [known.get(item.serial) or known.keep(item.serial, _part(compiled, item)) for item in procedures]
+    if counted_only and (counted := _counted(compiled.waiting, day, parts)) is not None:
+        return counted
     order = in_order(compiled.waiting, [part.handled for part in parts if part.handled is not None])
     listed = {part.place: part for part in parts}.get
     leading = [listed(places[0]) for places, _ in order]
     steps = () if counted_only else _steps(compiled.waiting.codes, order, leading)
-    return Route(steps, _totals(day, parts, order, leading))
+    leaders = [part for part in leading if part is not None]
+    return Route(steps, _totals(day, parts, leaders, _longest(order, leading)))
+
+
+def _counted(waiting: Waiting, day: date, parts: Sequence[Part]) -> Route | None:
+    """What the steps come to where these can be told without being put in order, as nothing is merged or parallel."""
+    leaders = [part for part in parts if part.handled is not None]
+    if any(part.joins for part in leaders) or sum([part.other_unit is not None for part in leaders]) > 1:
+        return None
+    days = waiting.longest_chain({part.place: part.workdays for part in leaders})
+    return None if days is None else Route((), _totals(day, parts, leaders, days))
 
 
 def _part(compiled: CompiledTopic, item: ProcedureDecision) -> Part:
@@ -105,6 +119,7 @@ def _part(compiled: CompiledTopic, item: ProcedureDecision) -> Part:
         place=compiled.waiting.places[item.code],
         code=item.code,
         handled=_handled(compiled.waiting, item) if is_step else None,
+        joins=merged or bool(item.parallel_with),
         decided=outcome is not None,
         days=days,
         workdays=counted.value if counted is not None and in_workdays else _NO_DAYS,
@@ -144,16 +159,15 @@ def _steps(
     )
 
 
-def _totals(day: date, parts: Sequence[Part], order: Sequence[Ordered], leading: Sequence[Part | None]) -> Totals:
+def _totals(day: date, parts: Sequence[Part], leaders: Sequence[Part], days: Decimal) -> Totals:
     handed_in = [part for part in parts if part.decided and part.handled is not None]
     visits = [part.visits for part in handed_in if part.applied_for]
     unknown = tuple([part.code for part in handed_in if part.days_unknown])
-    leaders = [part for part in leading if part is not None]
     others = tuple([(part.code, part.other_unit) for part in leaders if part.other_unit is not None])
     return Totals(
         day=day,
         procedures=len(visits),
-        days=Duration(_longest(order, leading), Unit.WORKING_DAY),
+        days=Duration(days, Unit.WORKING_DAY),
         days_complete=not unknown and not others,
         unknown_days=unknown,
         other_units=others,

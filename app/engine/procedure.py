@@ -147,21 +147,23 @@ class Particulars:
 
     def with_parallels(self, procedures: list[ProcedureDecision]) -> tuple[ProcedureDecision, ...]:
         """The procedures with `parallel_with` made symmetric, among those listed that leave something to do."""
-        if not any(item.parallel_with for item in procedures):
+        naming = [item for item in procedures if item.parallel_with]
+        if not naming:
             return tuple(procedures)
-        live = {item.code for item in procedures if not all(option.nothing_to_do for option in item.possible)}
-        named: dict[ProcedureCode, set[ProcedureCode]] = {item.code: set() for item in procedures}
-        for item in procedures:
+        listed = {item.code: item for item in procedures}
+        named: dict[ProcedureCode, set[ProcedureCode]] = {}
+        for item in naming:
             for other in item.parallel_with:
-                if other in live and item.code in live:
-                    named[item.code].add(other)
-                    named[other].add(item.code)
-        order = [item.code for item in procedures]
+                if other in listed and _is_live(item) and _is_live(listed[other]):
+                    named.setdefault(item.code, set()).add(other)
+                    named.setdefault(other, set()).add(item.code)
         return tuple(
-            self._beside(item, tuple(code for code in order if code in named[item.code]))
-            if named[item.code] or item.parallel_with
-            else item
-            for item in procedures
+            [
+                self._beside(item, tuple([code for code in listed if code in named.get(item.code, ())]))
+                if item.code in named or item.parallel_with
+                else item
+                for item in procedures
+            ]
         )
 
     def _beside(self, item: ProcedureDecision, others: tuple[ProcedureCode, ...]) -> ProcedureDecision:
@@ -171,6 +173,11 @@ class Particulars:
         key = (item.serial, others)
         found = self.known.get(key)
         return found or self.known.keep(key, replace(item, parallel_with=others, serial=next(SERIALS)))
+
+
+def _is_live(item: ProcedureDecision) -> bool:
+    """Whether some outcome of the procedure leaves something to do."""
+    return not all(option.nothing_to_do for option in item.possible)
 
 
 def _one_truth(truths: Iterable[bool]) -> Truth:

@@ -50,6 +50,7 @@ class Settling:
         self.store = compiled.store
         self.view = View(compiled, answers, cells)
         self.links = compiled.remembered.links
+        self.true = self.links.of(compiled.store.true)
         self.not_listed = self.links.of(compiled.not_listed)
         self._declined: dict[FactCode, View] = {}
         self._ties: dict[int, Hashable] = {}
@@ -163,7 +164,7 @@ class Settling:
 
     def holds(self, roots: Iterable[Node]) -> list[Truth]:
         """Whether each of the boolean diagrams holds."""
-        true, false = self.links.of(self.store.true), self.links.of(self.store.false)
+        true, false = self.true, self.links.of(self.store.false)
         nodes = self.view.walked_all(roots)
         return [True if node is true else False if node is false else self._holds(node.number) for node in nodes]
 

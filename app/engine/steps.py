@@ -6,6 +6,7 @@ order of its own, so it has to be found quickly.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 from app.engine.facts import ProcedureCode
@@ -40,6 +41,9 @@ class Waiting:
         self._needed = tuple(self.mask(procedure.depends_on) for procedure in topic.procedures.values())
         self._reach = tuple(self._reached(place, 0) for place in range(len(self.codes)))
         self._before: Memo[tuple[int, int], int] = Memo(_MOST_BEFORE)
+        #: How many procedures each waits for in all: more than any of those. None where some wait for themselves.
+        waits_for_itself = any(reach >> place & 1 for place, reach in enumerate(self._reach))
+        self._rank = None if waits_for_itself else tuple([reach.bit_count() for reach in self._reach])
 
     def mask(self, codes: Iterable[ProcedureCode]) -> int:
         """The procedures among these that the topic has."""
@@ -56,6 +60,23 @@ class Waiting:
         key = (place, among)
         found = self._before.get(key)
         return self._before.keep(key, self._reached(place, among) & among) if found is None else found
+
+    def longest_chain(self, days: Mapping[int, Decimal]) -> Decimal | None:
+        """The most days that steps which wait for each other take, where each is one procedure and beside no other.
+
+        Shape: `days` those of each step by its place.
+        Unknown: None where procedures wait for themselves.
+        """
+        if self._rank is None:
+            return None
+        steps = sum([1 << place for place in days])
+        ends: dict[int, Decimal] = {}
+        for place in sorted(days, key=self._rank.__getitem__):
+            before, end = self.steps_before(place, steps), days[place]
+            if before:
+                end += max([ends[other] for other in _places(before)])
+            ends[place] = end
+        return max(ends.values(), default=Decimal(0))
 
     def _reached(self, place: int, steps: int) -> int:
         """All that the procedure depends on, up to the steps that are met first."""

@@ -16,8 +16,10 @@ def what_ifs(telling: Telling, changes: Iterable[WhatIf]) -> bytes:
     pieces, serial, answers = telling.blocks.pieces, telling.blocks.serial, telling.decision.answers
     told: list[bytes] = []
     for change in changes:
-        fact, answer = change.fact, change.answer
-        key = (serial, "what_if", fact, answer, change.side, change.treatment, _seen_from(answer, answers[fact]))
+        key: Hashable = (serial, "what_if", change.serial)
+        if change.serial is None:
+            fact, answer = change.fact, change.answer
+            key = (serial, "what_if", fact, answer, change.side, change.treatment, _seen_from(answer, answers[fact]))
         told.append(pieces.get(key) or pieces.keep(key, written(_entry(telling, change))))
     return b"[%s]" % b",".join(told)
 

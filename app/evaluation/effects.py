@@ -68,8 +68,8 @@ def extras_of(telling: Telling, kind: ExtraKind) -> list[orjson.Fragment]:
 def _piece(telling: Telling, item: ExtraDecision) -> orjson.Fragment:
     entry = telling.book.extras[item.extra.kind, item.extra.code]
     own = _procedures(telling, entry, item.rules) if isinstance(entry, ObligationEntry) else ()
-    pieces, extra = telling.blocks.pieces, item.extra
-    key = (telling.blocks.serial, extra.kind, extra.code, item.applies, item.depends_on, item.rules, telling.day, own)
+    pieces = telling.blocks.pieces
+    key = (telling.blocks.serial, "extra", item.serial, telling.day, own)
     return orjson.Fragment(pieces.get(key) or pieces.keep(key, written(_extra(telling, item, entry, own))))
 
 
@@ -79,7 +79,7 @@ def _procedures(telling: Telling, entry: ObligationEntry, rules: Collection[Rule
     One that leaves nothing to do is left out where the rules behind the obligation have no part in that.
     """
     named = tuple(map(ProcedureCode, entry.procedures))
-    listed = [item for item in telling.decision.procedures if item.code in named]
+    listed = [telling.listed[code] for code in named if code in telling.listed]
     live = {item.code for item in listed if not _is_idle(item) or any(one.rule in rules for one in item.rules)}
     return tuple(code for code in named if code in (live or {item.code for item in listed})) or named
 

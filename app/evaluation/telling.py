@@ -39,6 +39,7 @@ class Telling:
         self._offices = blocks.offices.setdefault(self.district, {})
         apart = {**decision.answers, **dict(self._apart())}
         self.situation = Situation(apart, known, decision.answers, self.reader)
+        self.listed = {item.code: item for item in decision.procedures}
         self._told: dict[int, bytes] = {}
         self._definitions: dict[DefinitionCode, None] = {}
 
