@@ -99,24 +99,34 @@ class _Changing:
         return known.keep(key, self._shown(item, root)) if found is None else found
 
     def _shown(self, item: ProcedureDecision, root: Node) -> tuple[WhatIf, ...]:
-        return tuple([self._told(item.code, order, (mask, cells)) for mask, order, cells in self._best(item, root)])
+        assert item.outcome is not None
+        best = _Best(item.outcome.treatment)
+        if self.is_full or self.store.level[self.whole.walked(root.number)] == TERMINAL:
+            self._on_the_way(best, root)
+        else:
+            self._around(best, root.number)
+        return tuple([self._told(item.code, *way) for way in best.first]) if best.first else ()
 
-    def _told(self, code: ProcedureCode, order: int, way: Way) -> WhatIf:
+    def _told(self, code: ProcedureCode, treatment: int, order: int, cells: Cells) -> WhatIf:
         """The change with its answer, which beside the cells hangs on the present answer for sets and days alone."""
-        cells = way[1]
         place = cells[0][0]
         if len(cells) > 1 or place not in self.compiled.single_level:
-            return self._what_if(code, order, way, None)
-        known, seen = self.compiled.remembered.told, (way, self.whole.cells[place])
-        return known.get((code, seen)) or known.keep((code, seen), self._what_if(code, order, way, self._serial(seen)))
+            return self._what_if(code, treatment, order, cells, None)
+        known, here = self.compiled.remembered.told, self.whole.row[place]
+        key = (code, treatment, cells, here)
+        found = known.get(key)
+        if found is None:
+            serial = self._serial((treatment, cells, here))
+            found = known.keep(key, self._what_if(code, treatment, order, cells, serial))
+        return found
 
     def _serial(self, seen: Hashable) -> int:
         """The number of a change, the same for all procedures."""
         known = self.compiled.remembered.seen
         return known.get(seen) or known.keep(seen, next(SERIALS))
 
-    def _what_if(self, code: ProcedureCode, order: int, way: Way, serial: int | None) -> WhatIf:
-        (treatment, cells), fact = way, self.facts[order]
+    def _what_if(self, code: ProcedureCode, treatment: int, order: int, cells: Cells, serial: int | None) -> WhatIf:
+        fact = self.facts[order]
         answer, side = answer_in(self.compiled, fact, dict(cells), self.decision)
         return WhatIf(code, fact.code, answer, side, treatment_in(treatment), serial)
 
@@ -129,15 +139,6 @@ class _Changing:
             tuple([answers.get(code) for code in reach.exact]),
             tuple([answers.get(code) for code in reach.sets]),
         )
-
-    def _best(self, item: ProcedureDecision, root: Node) -> list[tuple[int, int, Cells]]:
-        assert item.outcome is not None
-        best = _Best(item.outcome.treatment)
-        if self.is_full or self.store.level[self.whole.walked(root.number)] == TERMINAL:
-            self._on_the_way(best, root)
-        else:
-            self._around(best, root.number)
-        return best.first
 
     def _on_the_way(self, best: _Best, root: Node) -> None:
         """The changes where the answers alone lead to a leaf: only facts on the way to it matter."""
@@ -152,12 +153,18 @@ class _Changing:
             if place in asked:
                 found = []
                 for cell, kid in enumerate(kids):
-                    if kid is not ahead and kid.treatments & wanted:
-                        end = ends.get(kid) or self._end(kid, wanted)
+                    if kid is not ahead and (mask := kid.treatments) & wanted:
+                        end = (ends.get(kid) or self._end(kid, wanted)) if mask & (mask - 1) else kid
                         if end.treatments & wanted:
                             found.append((cell, end))
                 if found:
-                    wanted = self._beside(best, single[place], found, root.number)
+                    fact = single[place]
+                    if len(found) > 1 or not self.is_full or fact.code in self.compiled.tied_facts:
+                        wanted = self._beside(best, fact, found, root.number)
+                    else:
+                        cell, end = found[0]
+                        best.add(self.compiled.fact_order[fact.code], ((end.treatments, ((place, cell),)),))
+                        wanted = best.wanted
             elif place not in single and place not in done:
                 for fact in self._facts(self.compiled.levels[place].facts):
                     done += self.compiled.fact_levels[fact.code]
@@ -236,9 +243,6 @@ class _Changing:
         """
         level = self.compiled.fact_levels[fact.code][0]
         is_tied = fact.code in self.compiled.tied_facts
-        if len(ends) == 1 and self.is_full and not is_tied:
-            cell, node = ends[0]
-            return self._add(best, fact, ((node.treatments, ((level, cell),)),))
         found: dict[int, int] = {}
         for cell, node in self._nearest_first(level, ends):
             treatments = node.treatments
