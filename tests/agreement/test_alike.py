@@ -131,7 +131,7 @@ def all_of(asked: Asked) -> tuple[object, ...]:
 def evaluated_alone(shared: Evaluator, request: EvaluateRequest) -> object:
     """The answer by an evaluator that remembers nothing of any other scenario."""
     compiled = shared.compiled(request.topic)
-    remembered, compiled.remembered = compiled.remembered, Remembered()
+    remembered, compiled.remembered = compiled.remembered, Remembered(compiled.store, len(compiled.levels))
     try:
         assert request.as_of is not None
         return Evaluator(shared.rulebook, cache_entries=0, like=shared).evaluate(request, request.as_of)
