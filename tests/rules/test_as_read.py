@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from app.engine import Force
 from app.evaluation import EvaluateRequest
 from tests.rules.test_order_of_works import LOW_RISK, evaluator
 
@@ -52,6 +53,21 @@ def test_whoever_surveys_is_told_to_ask_an_office_and_not_himself() -> None:
 
     assert survey["confirm_with"]["authority"] != survey["authority"]
     assert "规划" in survey["confirm_with"]["authority"]
+
+
+def test_no_rule_of_the_plan_leaves_what_the_company_contracts_itself_to_be_asked_of_itself() -> None:
+    book = evaluator().rulebook.topics["build_project"]
+    own = {code for code, entry in book.procedures.items() if entry.authority == "developer_contracts"}
+    promised = [
+        rule
+        for rule in book.topic.rules.values()
+        if rule.period.start is not None
+        and rule.force_on(rule.period.start) is Force.PLAN_COMMITMENT
+        and any(effect.procedure in own and effect.treatment for effect in rule.effects)
+    ]
+
+    assert promised
+    assert [rule.code for rule in promised if book.rules[rule.code].confirm_with is None] == []
 
 
 def test_several_things_to_ask_are_counted() -> None:
