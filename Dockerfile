@@ -38,9 +38,10 @@ USER 10001:10001
 EXPOSE 8000
 VOLUME ["/srv/approval-guide/var"]
 
-# Whether the process answers; a database that is away is told by /readyz and is no reason to start again.
+# Whether the process answers; a database that is away is told by /readyz and is no reason to start again. Asked directly,
+# for Docker hands the machine's proxy on to containers, and that one knows nothing of our 127.0.0.1.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"APG_PORT\"]}/livez', timeout=2)"]
+    CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['APG_PORT']), timeout=2); c.request('GET', '/livez'); sys.exit(c.getresponse().status != 200)"]
 
 # Migrations, then serve. Questions are answered without a database too, so one that is away does not keep us from
 # starting; `approval-guide db upgrade` is then run once it is back, and /readyz says whether that is due.

@@ -1,15 +1,19 @@
 """The image and its compose file, as far as they can be held to their word without an engine to build them."""
 
+import json
 import re
 import shlex
 import subprocess
 import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
+from app.cli.serve import _GRACE_SECONDS
 from app.settings import SETTINGS
 
 _REPOSITORY = Path(__file__).parents[1]
@@ -86,6 +90,31 @@ def test_it_migrates_then_serves_and_is_asked_how_it_is() -> None:
 
     assert re.search(r"db upgrade.*exec approval-guide serve", by_word["CMD"])
     assert "/livez" in by_word["HEALTHCHECK"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_its_health_is_asked_of_itself_whatever_proxy_the_machine_has(status: int, code: int) -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/livez" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is to be said."""
+
+    command = json.loads(dict(_instructions(_DOCKERFILE))["HEALTHCHECK"].partition("CMD ")[2])
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        environment = {"APG_PORT": str(server.server_port), "http_proxy": "http://127.0.0.1:1"}
+        asked = subprocess.run([sys.executable, *command[1:]], env=environment, check=False)
+        server.shutdown()
+
+    assert command[0] == "python"
+    assert asked.returncode == code
+
+
+def test_a_container_is_given_longer_to_end_than_the_server_waits_for_requests() -> None:
+    assert int(_COMPOSE["services"]["guide"]["stop_grace_period"].removesuffix("s")) > _GRACE_SECONDS
 
 
 def test_every_setting_named_exists() -> None:
