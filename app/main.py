@@ -15,7 +15,6 @@ from app.api import (
     status_of,
     today_in_china,
 )
-from app.collector import use_one_heap
 from app.releases import LastServed, Source, Start, starting_point
 from app.rulebook import Rulebook, load_kept
 from app.settings import Settings
@@ -60,7 +59,6 @@ def start_of(settings: Settings) -> Start:
 
 def app_from_environment() -> Front:
     """Return the application as the environment sets it; what a server with several workers calls in each."""
-    use_one_heap()
     return create_app(Settings.from_environment(), owns_process=True)
 
 

@@ -1,9 +1,6 @@
 """Memory is given back where it can be: what a process of ours keeps is what it needs."""
 
 import ctypes
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,29 +14,10 @@ pytestmark = pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), r
 
 _PIECES = 2_000
 _PIECE_BYTES = 50_000
-_IN_A_THREAD = """
-import ctypes, threading
-{first}
-libc = ctypes.CDLL(None)
-libc.malloc.restype = ctypes.c_void_p
-thread = threading.Thread(target=lambda: libc.malloc(1000))
-thread.start()
-thread.join()
-libc.fopen.restype = ctypes.c_void_p
-libc.malloc_info(0, ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w")))
-libc.fflush(None)
-"""
 
 
 def _resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4_096
-
-
-def _heaps(first: str) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", _IN_A_THREAD.format(first=first)], capture_output=True, text=True, check=True
-    )
-    return len(re.findall("<heap nr", done.stdout))
 
 
 def test_what_is_no_longer_needed_is_given_back() -> None:
@@ -52,11 +30,6 @@ def test_what_is_no_longer_needed_is_given_back() -> None:
 
     assert before - _resident_bytes() > _PIECES * _PIECE_BYTES // 2
     assert last
-
-
-def test_threads_share_one_heap_once_told_to() -> None:
-    assert _heaps("") == 2
-    assert _heaps("from app.collector import use_one_heap; use_one_heap()") == 1
 
 
 @pytest.mark.parametrize(("owns_process", "times"), [(True, 1), (False, 0)])

@@ -14,7 +14,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.cli.answering import FINDING, finding_line, refuse, refuse_error, settings_or_exit
 from app.cli.speaking import spoken
-from app.collector import collector_at_rest, use_one_heap
+from app.collector import collector_at_rest
 from app.errors import AppError, RulebookError
 from app.releases import Start
 from app.rulebook import Rulebook
@@ -40,7 +40,6 @@ def serve(
     workers: Annotated[int | None, typer.Option(min=1, max=64)] = None,
 ) -> None:
     """Serve pages and API until stopped."""
-    use_one_heap()
     settings = settings_or_exit()
     settings = replace(
         settings,
