@@ -1,5 +1,6 @@
 """Two machines at one PostgreSQL, each with a disk of its own: what one publishes, the other serves as soon."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -149,7 +150,7 @@ def by_command_line(doer: Doer, number: int) -> str:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    version = run("publish").partition("published as ")[2].partition(",")[0]
+    version: str = json.loads(run("publish", "--format", "json"))["version"]
     run("activate", version)
     return version
 
